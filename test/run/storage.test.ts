@@ -8,7 +8,7 @@ import type { Result } from "../../src/base/result.ts";
 import type { CachedFile } from "../../src/run/acquire/download.ts";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { downloadUrl, type UrlDownload } from "./download-url.ts";
+import { downloadFolderUrl, downloadUrl, type UrlDownload } from "./download-url.ts";
 import { AZURE } from "./servers/azure.ts";
 import { type CuttingProxy, cuttingProxy } from "./servers/cutting-proxy.ts";
 import { GS } from "./servers/gs.ts";
@@ -18,6 +18,7 @@ import { SFTP } from "./servers/sftp.ts";
 import type { Access, StorageServer } from "./servers/start.ts";
 
 const SIZE = 3_000_000;
+const LARGE = 25 * SIZE;
 const FILE = randomBytes(SIZE);
 const OTHER = randomBytes(SIZE);
 
@@ -44,7 +45,7 @@ function assertIs(result: Result<CachedFile>, content: Uint8Array): void {
   assert.is(hashOf(readFileSync(result.value.path)), result.value.sha256);
 }
 
-const messageOf = (result: Result<CachedFile>): string => (result.kind === "problem" ? result.message : "");
+const messageOf = (result: Result<unknown>): string => (result.kind === "problem" ? result.message : "");
 
 for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
   if (start === undefined) console.log(`skipped: the tests of ${scheme}:// need ${needs} (MODELWRIGHT_STORAGE_TOOLS)`);
@@ -59,14 +60,15 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
       const { allowed, refused } = await server.access(proxy.port);
       const cache = temporaryFolder();
       const signal = new AbortController().signal;
-      const fetchAs = ({ credentials, environment }: Access, name: string, more: Partial<UrlDownload> = {}) =>
-        downloadUrl({
-          ...{ url: server.url(name), cache, stallMs: 20_000, retryMs: 5, signal, onProgress: () => {}, environment },
-          ...(credentials !== undefined && { credentials }),
-          ...more,
-        });
+      const downloadOf = ({ credentials, environment }: Access, name: string): UrlDownload => ({
+        ...{ url: server.url(name), cache, stallMs: 20_000, retryMs: 5, signal, onProgress: () => {}, environment },
+        ...(credentials !== undefined && { credentials }),
+      });
+      const fetchAs = (access: Access, name: string, more: Partial<UrlDownload> = {}) =>
+        downloadUrl({ ...downloadOf(access, name), ...more });
       const fetch = (name: string, more?: Partial<UrlDownload>) => fetchAs(allowed[0], name, more);
-      return { server, proxy, allowed, refused, cache, fetch, fetchAs };
+      const folder = (name: string) => downloadFolderUrl(downloadOf(allowed[0], name));
+      return { server, proxy, allowed, refused, cache, fetch, fetchAs, folder };
     };
 
     test("are downloaded once, and again when they have changed", async () => {
@@ -129,6 +131,17 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
       assert.ok(proxy.sent() < SIZE * 1.2, `${proxy.sent()} bytes for ${SIZE}`);
     });
 
+    test("are downloaded and continued in blocks if they are large", async () => {
+      const { server, proxy, fetch } = await servers();
+      const large = Buffer.concat(Array.from({ length: LARGE / SIZE }, (_, index) => (index % 3 === 0 ? OTHER : FILE)));
+      await server.put("large.bin", large);
+      proxy.reset();
+      proxy.cutAfter(LARGE / 2);
+      assertIs(await fetch("large.bin"), large);
+      assert.ok(proxy.sent() < LARGE * 2, `${proxy.sent()} bytes for ${LARGE}`);
+      if (scheme !== "sftp") assert.ok(proxy.connections() >= 4, `${proxy.connections()} connections`);
+    });
+
     test("may be empty", async () => {
       const { server, fetch } = await servers();
       await server.put("empty.bin", Buffer.alloc(0));
@@ -147,6 +160,42 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
         await server.put(name, content);
         assertIs(await fetch(name), content);
       }
+    });
+
+    test("of a folder are downloaded with their names, and again when one has changed", async () => {
+      const { server, proxy, folder: fetchFolder } = await servers();
+      const names = ODD_NAMES.filter((each) => server.refusesNames?.test(each) !== true && !each.includes("//"));
+      const contentOf = (name: string): Buffer => Buffer.from(`content of ${name}`);
+      for (const name of [...names, "larger.bin"]) {
+        await server.put(`tree/${name}`, name === "larger.bin" ? FILE : contentOf(name));
+      }
+      await server.put("tree-of-another/file.bin", OTHER);
+      const read = (folder: string) =>
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((each) => each.isFile())
+          .map((each) => join(each.parentPath, each.name).slice(folder.length + 1))
+          .sort();
+      const first = await fetchFolder("tree/");
+      assert.is(first.kind, "value", first.kind === "problem" ? first.message : "");
+      if (first.kind === "problem") return;
+      assert.equal(read(first.value), [...names, "larger.bin"].sort());
+      for (const name of names) assert.equal(readFileSync(join(first.value, name)), contentOf(name));
+      proxy.reset();
+      assert.equal(await fetchFolder("tree/"), first);
+      assert.ok(server.ignoresConditions === true || proxy.sent() < SIZE / 5, `${proxy.sent()} bytes`);
+      await wait(1100); // SFTP knows the time of a change in seconds
+      await server.put("tree/larger.bin", OTHER);
+      const second = await fetchFolder("tree/");
+      assert.is(second.kind === "value" && hashOf(readFileSync(join(second.value, "larger.bin"))), hashOf(OTHER));
+      assert.is(hashOf(readFileSync(join(first.value, "larger.bin"))), hashOf(FILE), "the earlier folder is unchanged");
+    });
+
+    test("of a missing folder are a problem", async () => {
+      const { folder } = await servers();
+      assert.match(
+        messageOf(await folder("no-such-folder/")),
+        /^(?:it has no files|the file does not exist|.*status 404)/,
+      );
     });
 
     test("are read with every kind of credentials", async () => {

@@ -1,6 +1,6 @@
-// One attempt to download a file: passes the bytes on, and enforces the announced length and the time without bytes.
-import { linkedSignal } from "../abort/linked-signal.ts";
-import { type Failed, type OpenFile, TransferError, type Validator, type Want } from "../storage/driver.ts";
+// One attempt to download a file: passes the bytes on, and enforces the announced length.
+import type { Failed, OpenFile, Validator, Want } from "../storage/driver.ts";
+import { withSilenceLimit } from "./silence.ts";
 
 /** What to ask for. */
 export interface Attempt {
@@ -22,16 +22,10 @@ export interface Sink {
 export type DownloadOutcome = { readonly kind: "whole" } | { readonly kind: "unchanged" } | Failed;
 
 /** Downloads as much as the server sends. Throws only errors of the sink and the reason of the signal. */
-export async function getFile({ open, want, stallMs, signal: outer }: Attempt, sink: Sink): Promise<DownloadOutcome> {
-  const { signal, abort, unlink } = linkedSignal(outer);
-  let isSilent = false;
-  const silence = setTimeout(() => {
-    isSilent = true;
-    abort();
-  }, stallMs);
-  try {
+export function getFile({ open, want, stallMs, signal: outer }: Attempt, sink: Sink): Promise<DownloadOutcome> {
+  return withSilenceLimit(stallMs, outer, async (signal, heard): Promise<DownloadOutcome> => {
     const answer = await open(want, signal);
-    silence.refresh();
+    heard();
     if (answer.kind !== "content") return answer;
     await sink.begin(answer.from, answer.total, answer.validator);
     let rest = answer.end - answer.from;
@@ -40,17 +34,8 @@ export async function getFile({ open, want, stallMs, signal: outer }: Attempt, s
       if (rest < 0)
         return { kind: "failed", message: "the server sent more bytes than it had announced", retry: "from-start" };
       await sink.write(chunk);
-      silence.refresh();
+      heard();
     }
     return { kind: "whole" };
-  } catch (error) {
-    outer.throwIfAborted();
-    if (isSilent) return { kind: "failed", message: `the server sent nothing for ${stallMs / 1000} s`, retry: true };
-    if (error instanceof TransferError) return error.failed;
-    throw error;
-  } finally {
-    clearTimeout(silence);
-    abort(); // discards the rest of the response
-    unlink();
-  }
+  });
 }

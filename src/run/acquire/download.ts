@@ -11,6 +11,7 @@ import { isPrivate } from "../../system/private-folder.ts";
 import type { OpenFile, Validator, Want } from "../storage/driver.ts";
 import { type DownloadOutcome, getFile, type Sink } from "./attempt.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
+import { inParallel } from "./parallel.ts";
 
 /** A file to download. */
 export interface Download {
@@ -197,11 +198,12 @@ function nameOf({ url, isSecret = false }: Download): string {
 
 /** Retries as long as it makes progress, and resumes where the last attempt ended. */
 async function getWithRetries(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
+  const open = inParallel(request.open);
   let failedAttempts = 0;
   // Only bytes beyond the previous maximum are progress: a server may send the same beginning repeatedly.
   let mostBytes = part.bytes();
   for (;;) {
-    const outcome = checkLength(await getFile({ ...request, want: wantOf(part, known) }, part), part);
+    const outcome = checkLength(await getFile({ ...request, open, want: wantOf(part, known) }, part), part);
     if (outcome.kind !== "failed" || !outcome.retry) return outcome;
     failedAttempts = part.bytes() > mostBytes ? 1 : failedAttempts + 1;
     mostBytes = Math.max(mostBytes, part.bytes());

@@ -6,8 +6,10 @@ import { found, problem, type Result } from "../../base/result.ts";
 import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
 import { whyUnreadable } from "../../system/paths.ts";
+import type { Storage } from "../storage/driver.ts";
 import { storageOf } from "../storage/drivers.ts";
-import { download } from "./download.ts";
+import { type Download, download } from "./download.ts";
+import { downloadFolder } from "./folder.ts";
 
 /** A file to locate or fetch. */
 export interface FileRequest {
@@ -78,7 +80,13 @@ export async function fetchFile(request: FileRequest, context: FetchContext): Pr
   const { url, shown, isSecret, expected } = request;
   const storage = await storageOf(request, context.environment);
   if (storage?.kind !== "value") return problem(`${shown} ${storage?.message ?? "cannot be fetched"}`);
-  const { open } = storage.value;
-  const file = await download({ ...context, url, isSecret, expected, open, retryMs: RETRY_MS });
-  return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
+  const path = await downloadTo({ ...context, url, isSecret, expected, retryMs: RETRY_MS }, storage.value);
+  return path.kind === "value" ? path : problem(`${shown} cannot be fetched: ${path.message}`);
+}
+
+/** The path of a downloaded file or folder. */
+async function downloadTo(request: Omit<Download, "open">, storage: Storage): Promise<Result<string>> {
+  if (storage.kind === "folder") return downloadFolder({ ...request, storage });
+  const file = await download({ ...request, open: storage.open });
+  return file.kind === "value" ? found(file.value.path) : file;
 }

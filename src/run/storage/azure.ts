@@ -4,9 +4,10 @@ import { found } from "../../base/result.ts";
 import { readAzureAddress } from "./azure-address.ts";
 import { findAzureToken } from "./azure-token.ts";
 import type { Driver } from "./driver.ts";
-import { type HttpRequest, type HttpService, httpFile } from "./http.ts";
-import { escapeKey } from "./key.ts";
+import { type HttpRequest, type HttpService, httpFile, listPages } from "./http.ts";
+import { escapeKey, isFolderKey } from "./key.ts";
 import { renewing } from "./renewing.ts";
+import { xmlText } from "./xml.ts";
 
 const VERSION = "2021-12-02";
 
@@ -34,11 +35,32 @@ export const azure: Driver = (request, environment) => {
       source = token.value.source;
       return found(token.value.token === undefined ? placed : withToken(placed, token.value.token));
     },
-    errorCode: (body) => /<Code>([^<]+)<\/Code>/.exec(body)?.[1],
+    errorCode: (body) => xmlText(body, "Code"),
     access: () => source,
   };
-  return found({ open: httpFile(service, `/${container}/${escapeKey(blob)}`, request) });
+  const fileOf = (name: string) => httpFile(service, `/${container}/${escapeKey(name)}`, request);
+  if (!isFolderKey(blob)) return found({ kind: "file", open: fileOf(blob) });
+  const pageOf = (next: string | undefined): string => {
+    const continued = next === undefined ? "" : `&marker=${encodeURIComponent(next)}`;
+    return `/${container}?restype=container&comp=list&prefix=${encodeURIComponent(blob)}${continued}`;
+  };
+  return found({
+    kind: "folder",
+    list: (signal) => listPages(service, pageOf, (page) => readPage(page, blob), signal),
+    open: (path) => fileOf(blob + path),
+  });
 };
+
+function readPage(xml: string, prefix: string) {
+  if (!xml.includes("<EnumerationResults")) throw new TypeError("not a list");
+  const files = [...xml.matchAll(/<Blob>(.*?)<\/Blob>/gs)].map(([, item = ""]) => {
+    // A name with characters that XML cannot contain is encoded.
+    const encoded = /<Name Encoded="true">([^<]*)<\/Name>/.exec(item)?.[1];
+    const name = encoded === undefined ? (xmlText(item, "Name") ?? "") : decodeURIComponent(encoded);
+    return { path: name.slice(prefix.length), size: Number(xmlText(item, "Content-Length")) };
+  });
+  return { files, next: xmlText(xml, "NextMarker") };
+}
 
 function withToken(request: HttpRequest, token: string): HttpRequest {
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };

@@ -70,10 +70,24 @@ export function refusal(message: string): Failed {
   return { kind: "failed", message, retry: false };
 }
 
-/** A file or folder of a server. */
-export interface Storage {
-  readonly open: OpenFile;
+/** A file of a folder. */
+export interface ListedFile {
+  /** Relative to the folder, with `/`. It comes from the server, so it may be any text. */
+  readonly path: string;
+  readonly size: number;
 }
+
+/** A folder of a server: everything whose name begins with the URL, which ends with `/`. */
+export interface StoredFolder {
+  readonly kind: "folder";
+  /** Lists the files at any depth. Throws a `TransferError`. */
+  readonly list: (signal: AbortSignal) => AsyncIterable<ListedFile>;
+  /** A file by its path. */
+  readonly open: (path: string) => OpenFile;
+}
+
+/** A file or folder of a server. */
+export type Storage = { readonly kind: "file"; readonly open: OpenFile } | StoredFolder;
 
 /** Reads a URL. Looks for credentials and programs in the environment later, when a file is opened. Does not contact a server. The problem does not contain the URL. */
 export type Driver = (request: StorageRequest, environment: Environment) => Result<Storage>;

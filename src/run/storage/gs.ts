@@ -1,9 +1,9 @@
 // The driver for Google Cloud Storage, by its JSON API.
 import { found, problem } from "../../base/result.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, ListedFile } from "./driver.ts";
 import { anonymous, findToken, givenToken } from "./gs-token.ts";
-import { type HttpService, httpFile } from "./http.ts";
-import { escapeKey, keyProblem } from "./key.ts";
+import { type HttpService, httpFile, listPages } from "./http.ts";
+import { escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
 
 /** `gs`. Credentials are the JSON of a key file, or an access token. An emulator gets no token of this machine. */
@@ -37,6 +37,23 @@ export const gs: Driver = (request, environment) => {
     },
     access: () => source,
   };
-  const path = `/storage/v1/b/${bucket}/o/${escapeKey(name).replaceAll("/", "%2F")}?alt=media`;
-  return found({ open: httpFile(service, path, request) });
+  const objects = `/storage/v1/b/${bucket}/o`;
+  const fileOf = (key: string) => httpFile(service, `${objects}/${escapePart(key)}?alt=media`, request);
+  if (!isFolderKey(name)) return found({ kind: "file", open: fileOf(name) });
+  const pageOf = (next: string | undefined): string =>
+    `${objects}?prefix=${escapePart(name)}&maxResults=1000${next === undefined ? "" : `&pageToken=${escapePart(next)}`}`;
+  return found({
+    kind: "folder",
+    list: (signal) => listPages(service, pageOf, (page) => readPage(page, name), signal),
+    open: (path) => fileOf(name + path),
+  });
 };
+
+function readPage(json: string, prefix: string) {
+  const { items = [], nextPageToken } = JSON.parse(json);
+  const files: ListedFile[] = items.map(({ name, size }: { name: unknown; size: unknown }) => ({
+    path: String(name).slice(prefix.length),
+    size: Number(size),
+  }));
+  return { files, next: nextPageToken === undefined ? undefined : String(nextPageToken) };
+}

@@ -1,9 +1,18 @@
 // The driver for Hadoop file systems, by WebHDFS: https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-hdfs/WebHDFS.html
 import { decodePercent } from "../../base/address.ts";
 import { found, problem } from "../../base/result.ts";
-import type { Answer, Driver, OpenFile, Validator, Want } from "./driver.ts";
-import { failureOf, type HttpService, httpFile, send, textOf } from "./http.ts";
-import { escapeKey, keyProblem } from "./key.ts";
+import {
+  type Answer,
+  type Driver,
+  type OpenFile,
+  refusal,
+  TransferError,
+  type Validator,
+  type Want,
+} from "./driver.ts";
+import { failureOf, type HttpService, httpFile, send, textAt, textOf } from "./http.ts";
+import { escapeKey, isFolderKey, keyProblem } from "./key.ts";
+import { type FolderItem, listFolders } from "./list-folders.ts";
 
 /** The port of WebHDFS. `hdfs` URLs have the port of another protocol. */
 const PORT = "9870";
@@ -34,9 +43,32 @@ export const hdfs: Driver = (request, environment) => {
     access: () =>
       given === undefined ? "the request named no user; set `credentials` or HADOOP_USER_NAME" : undefined,
   };
-  const at = `${base}/webhdfs/v1/${escapeKey(path)}?op=`;
-  return found({ open: openFile(service, (operation) => `${at}${operation}${query}`, request) });
+  const urlOf = (name: string, operation: string): string =>
+    `${base}/webhdfs/v1/${escapeKey(name)}?op=${operation}${query}`;
+  const fileOf = (name: string) => openFile(service, (operation) => urlOf(name, operation), request);
+  if (!isFolderKey(path)) return found({ kind: "file", open: fileOf(path) });
+  const readFolder = async (name: string, signal: AbortSignal): Promise<readonly FolderItem[]> =>
+    readFolderPage(await textAt(service, urlOf(name, "LISTSTATUS"), signal));
+  return found({
+    kind: "folder",
+    list: (signal) => listFolders((below) => readFolder(path + below, signal)),
+    open: (below) => fileOf(path + below),
+  });
 };
+
+function readFolderPage(json: string): readonly FolderItem[] {
+  try {
+    const items: readonly { pathSuffix: unknown; type: unknown; length: unknown }[] =
+      JSON.parse(json).FileStatuses.FileStatus;
+    return items.map(({ pathSuffix, type, length }) => ({
+      name: String(pathSuffix),
+      kind: type === "DIRECTORY" ? "folder" : type === "FILE" ? "file" : "other",
+      size: Number(length),
+    }));
+  } catch {
+    throw new TransferError(refusal("the server sent a list that cannot be read"));
+  }
+}
 
 /** A delegation token is long; user names are not. */
 function isToken(credentials: string): boolean {

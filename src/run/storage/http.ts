@@ -6,6 +6,7 @@ import { addressTexts, credentialTexts } from "../secrets/secret-values.ts";
 import {
   type Content,
   type Failed,
+  type ListedFile,
   type OpenFile,
   refusal,
   type StorageRequest,
@@ -73,6 +74,52 @@ export function httpFile(service: HttpService, url: string, secrets: StorageRequ
       chunks: chunksOf(response),
     };
   };
+}
+
+/** The maximum size of one page of a list, in bytes. */
+const MAX_PAGE = 32 * 1024 * 1024;
+
+/** The text of a successful response to a GET request. Throws a `TransferError` otherwise. */
+export async function textAt(service: HttpService, url: string, signal: AbortSignal): Promise<string> {
+  const sent = await send(service, { method: "GET", url, headers: {} }, signal);
+  if (sent.kind === "failed") throw new TransferError(sent);
+  if (!sent.response.ok) throw new TransferError(await failureOf(service, sent.response));
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(sent.response)) {
+    size += chunk.length;
+    if (size > MAX_PAGE) throw new TransferError(refusal("the server sent a list that is too long"));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * The files of all pages of a list. A page may name the next one.
+ *
+ * @param urlOf the URL of a page
+ * @param read reads a page, and throws if it cannot
+ */
+export async function* listPages(
+  service: HttpService,
+  urlOf: (next: string | undefined) => string,
+  read: (page: string) => { readonly files: readonly ListedFile[]; readonly next: string | undefined },
+  signal: AbortSignal,
+): AsyncGenerator<ListedFile> {
+  let next: string | undefined;
+  do {
+    const page = await textAt(service, urlOf(next), signal);
+    const before = next;
+    let files: readonly ListedFile[];
+    try {
+      ({ files, next } = read(page));
+    } catch {
+      throw new TransferError(refusal("the server sent a list that cannot be read"));
+    }
+    yield* files;
+    if (next !== undefined && next === before)
+      throw new TransferError(refusal("the server sent a list without an end"));
+  } while (next !== undefined && next !== "");
 }
 
 /** Sends a request, and follows a service to another place. The response may be unsuccessful. */

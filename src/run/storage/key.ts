@@ -1,9 +1,13 @@
 // Names of files in object stores. They are used as written, like the tools of the providers do: `%20`, `#` and `?` are ordinary
 // characters.
 
+/** Whether a name is that of a folder: everything that begins with it. */
+export function isFolderKey(key: string): boolean {
+  return key === "" || key.endsWith("/");
+}
+
 /** Why a name cannot be used, as the predicate of a sentence about its URL. */
 export function keyProblem(key: string): string | undefined {
-  if (key === "") return "does not name a file";
   // A URL cannot contain these parts, even escaped: https://url.spec.whatwg.org/#double-dot-path-segment
   if (key.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) return "names a file with the part `.` or `..`";
   return /\p{Surrogate}/u.test(key) ? "contains half of a character" : undefined;
@@ -14,4 +18,9 @@ export function escapeKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/");
+}
+
+/** A text as one part of a path or as a value in a query. */
+export function escapePart(text: string): string {
+  return escapeKey(text).replaceAll("/", "%2F");
 }

@@ -7,6 +7,7 @@ import type { AwsProfile } from "./aws-profile.ts";
 import type { Expiring } from "./renewing.ts";
 import { outputOf } from "./run-program.ts";
 import type { S3Keys } from "./sign-s3.ts";
+import { xmlText } from "./xml.ts";
 
 /** Keys, or none for an anonymous request, and where they come from. */
 export interface FoundKeys {
@@ -135,7 +136,7 @@ const byWebIdentity: Place = async ({ environment, profile: { settings }, region
     signal,
   );
   if (answer.kind === "problem") return answer;
-  const field = (name: string) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(answer.value)?.[1];
+  const field = (name: string) => xmlText(answer.value, name);
   return keysFrom("the keys of a web identity", {
     accessKeyId: field("AccessKeyId"),
     secretAccessKey: field("SecretAccessKey"),

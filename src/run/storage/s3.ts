@@ -2,11 +2,12 @@
 import { found, problem, type Result } from "../../base/result.ts";
 import { type AwsProfile, readProfile } from "./aws-profile.ts";
 import type { Driver } from "./driver.ts";
-import { type HttpService, httpFile } from "./http.ts";
-import { escapeKey, keyProblem } from "./key.ts";
+import { type HttpService, httpFile, listPages } from "./http.ts";
+import { escapeKey, escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
 import { findKeys, givenKeys } from "./s3-keys.ts";
 import { signS3 } from "./sign-s3.ts";
+import { xmlText } from "./xml.ts";
 
 interface S3Address {
   readonly bucket: string;
@@ -67,11 +68,30 @@ export const s3: Driver = (request, environment) => {
       named = region;
       return sent;
     },
-    errorCode: (body) => /<Code>([^<]+)<\/Code>/.exec(body)?.[1],
+    errorCode: (body) => xmlText(body, "Code"),
     access: () => source,
   };
-  return found({ open: httpFile(service, `/${escapeKey(key)}`, request) });
+  const fileOf = (name: string) => httpFile(service, `/${escapeKey(name)}`, request);
+  if (!isFolderKey(key)) return found({ kind: "file", open: fileOf(key) });
+  const pageOf = (next: string | undefined): string => {
+    const continued = next === undefined ? "" : `&continuation-token=${escapePart(next)}`;
+    return `/?list-type=2&encoding-type=url&prefix=${escapePart(key)}${continued}`;
+  };
+  return found({
+    kind: "folder",
+    list: (signal) => listPages(service, pageOf, (page) => readPage(page, key), signal),
+    open: (path) => fileOf(key + path),
+  });
 };
+
+function readPage(xml: string, prefix: string) {
+  if (!xml.includes("<ListBucketResult")) throw new TypeError("not a list");
+  const files = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, item = ""]) => ({
+    path: decodeURIComponent((xmlText(item, "Key") ?? "").replaceAll("+", " ")).slice(prefix.length),
+    size: Number(xmlText(item, "Size")),
+  }));
+  return { files, next: xmlText(xml, "NextContinuationToken") };
+}
 
 /** The address of a bucket. Another service has no host names for buckets, and a certificate does not cover names with dots. */
 function baseOf(bucket: string, region: string, endpoint: string | undefined): Result<string> {

@@ -12,6 +12,7 @@ export const PACKET = {
   opendir: 11,
   readdir: 12,
   remove: 13,
+  stat: 17,
   rename: 18,
   status: 101,
   handle: 102,

@@ -5,12 +5,14 @@ import {
   type Answer,
   type Driver,
   type Failed,
+  type OpenFile,
   refusal,
   type StorageRequest,
   TransferError,
   type Validator,
   type Want,
 } from "./driver.ts";
+import { type FolderItem, listFolders } from "./list-folders.ts";
 import { PACKET } from "./sftp-packets.ts";
 import { openSession, type Reply, type SftpSession, type SshTarget } from "./sftp-session.ts";
 
@@ -38,11 +40,12 @@ export const sftp: Driver = (request, environment) => {
   const address = readAddress(request);
   if (address.kind === "problem") return address;
   const { path, ...target } = address.value;
-  return found({
-    open: async (want, signal) => {
+  const fileOf =
+    (name: string): OpenFile =>
+    async (want, signal) => {
       try {
         const session = await openSession(target, environment, signal);
-        const answer = await openFile(session, path, want);
+        const answer = await openFile(session, name, want);
         if (answer.kind !== "content") session.close();
         return answer;
       } catch (error) {
@@ -50,9 +53,59 @@ export const sftp: Driver = (request, environment) => {
         if (error instanceof TransferError) return error.failed;
         throw error;
       }
+    };
+  if (!path.endsWith("/") && path !== "") return found({ kind: "file", open: fileOf(path) });
+  return found({
+    kind: "folder",
+    list: async function* (signal) {
+      const session = await openSession(target, environment, signal);
+      try {
+        yield* listFolders((below) => readFolder(session, path + below));
+      } finally {
+        session.close();
+      }
     },
+    open: (below) => fileOf(path + below),
   });
 };
+
+/** The bits of a mode that contain the type of a file. */
+const TYPE = 0o170000;
+const FOLDER = 0o040000;
+const REGULAR = 0o100000;
+const LINK = 0o120000;
+
+/** Links to files are followed. Links to folders are not, because they may lead in a circle. */
+async function readFolder(session: SftpSession, path: string): Promise<readonly FolderItem[]> {
+  const opened = await session.call(PACKET.opendir, path === "" ? "." : path);
+  if (opened.type !== PACKET.handle) throw new TransferError(failureOf(opened));
+  const handle = Buffer.from(opened.fields.bytes());
+  const items: FolderItem[] = [];
+  for (;;) {
+    const reply = await session.call(PACKET.readdir, handle);
+    if (reply.type !== PACKET.name) {
+      const failed = failureOf(reply);
+      if (failed !== CHANGED) throw new TransferError(failed);
+      break; // the end of the folder
+    }
+    for (let left = reply.fields.number(); left > 0; left--) {
+      const name = reply.fields.bytes().toString("utf8");
+      reply.fields.bytes(); // a line for people
+      const attributes = reply.fields.attributes();
+      const isLink = ((attributes.mode ?? 0) & TYPE) === LINK;
+      const linked = isLink ? await session.call(PACKET.stat, path + name) : undefined;
+      const { mode = 0, size = 0 } = linked?.type === PACKET.attributes ? linked.fields.attributes() : attributes;
+      const kind = (mode & TYPE) === REGULAR ? "file" : (mode & TYPE) === FOLDER && !isLink ? "folder" : "other";
+      items.push({ name, kind, size });
+    }
+    if (items.length > MAX_ITEMS) throw new TransferError(refusal("a folder has too many files"));
+  }
+  await session.call(PACKET.close, handle);
+  return items;
+}
+
+/** The maximum number of items of one folder. */
+const MAX_ITEMS = 1_000_000;
 
 /** How many bytes one request asks for, and how many requests are sent before the first reply. These are the numbers of `sftp`. */
 const READ_SIZE = 32_768;
@@ -68,7 +121,7 @@ async function openFile(session: SftpSession, path: string, want: Want): Promise
   if (state.type !== PACKET.attributes) return failureOf(state);
   const { size, mode, modified } = state.fields.attributes();
   if (size === undefined) return refusal("the server does not know the size of the file");
-  if (mode !== undefined && (mode & 0o170000) === 0o040000) return refusal("it is a folder");
+  if (mode !== undefined && (mode & TYPE) === FOLDER) return refusal("it is a folder; end its URL with `/`");
   const validator: Validator = { header: "etag", value: `"${size}-${modified ?? ""}"` };
   const isSame = want.kind !== "whole" && want.validator.value === validator.value;
   if (want.kind === "changes" && isSame) return { kind: "unchanged" };

@@ -20,7 +20,7 @@ export const web: Driver = (request) => {
         secret === undefined ? sent : { ...sent, headers: { ...sent.headers, authorization: authorization(secret) } },
       ),
   };
-  return found({ open: httpFile(service, address.href, request) });
+  return found({ kind: "file", open: httpFile(service, address.href, request) });
 };
 
 function authorization(secret: string): string {

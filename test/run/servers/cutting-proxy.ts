@@ -7,6 +7,8 @@ export interface CuttingProxy {
   readonly port: number;
   /** The bytes that the server has sent since the last call of `reset`. */
   readonly sent: () => number;
+  /** The connections since the last call of `reset`. */
+  readonly connections: () => number;
   readonly reset: () => void;
   /** Closes the connection when the server has sent this many more bytes, and the following connections, too, if `isRepeated`. */
   readonly cutAfter: (bytes: number, isRepeated?: boolean) => void;
@@ -18,11 +20,13 @@ export interface CuttingProxy {
 /** A proxy on loopback in front of a port of this machine. */
 export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   let sent = 0;
+  let connections = 0;
   let armed:
     | { left: number; readonly bytes: number; readonly kind: "cut" | "stall"; readonly isRepeated: boolean }
     | undefined;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    connections++;
     const upstream = connect(target, "127.0.0.1");
     let isEnded = false;
     for (const socket of [client, upstream]) {
@@ -56,8 +60,10 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     sent: () => sent,
+    connections: () => connections,
     reset: () => {
       sent = 0;
+      connections = 0;
       armed = undefined;
     },
     cutAfter: (bytes, isRepeated = false) => {
