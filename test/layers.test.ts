@@ -78,6 +78,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "values",
       "secrets",
       "storage",
+      "registry",
       "acquire",
       "worker",
       "container",

@@ -21,7 +21,7 @@ export function writtenText(parts: readonly KeyPart[]): string {
 
 /** Whether a run downloads a file, by the beginning of its URL. Other files are on this machine, or Python gets their URL. */
 export function isFetchedAddress(url: string): boolean {
-  return factsOf(schemeOf(url)).isFetched === true;
+  return factsOf(schemeOf(url)).data === "download";
 }
 
 /** The key of a file, by its URL. */

@@ -18,10 +18,10 @@ import {
 } from "../base/lock-file.ts";
 import { joinPath } from "../base/path.ts";
 import { found, type Result } from "../base/result.ts";
-import type { ExecutionPlan, PlanModel, PlanStep } from "../plan/execution-plan.ts";
+import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/execution-plan.ts";
 import { spelledName } from "../plan/spelling.ts";
-import { type Ask, askOf, lockPathOf } from "../run/acquire/lock.ts";
-import { type ResolveContext, resolveCode, resolveFile } from "../run/acquire/resolve.ts";
+import { type Ask, askOf, askOfImage, lockPathOf } from "../run/acquire/lock.ts";
+import { type ResolveContext, resolveCode, resolveFile, resolveImage } from "../run/acquire/resolve.ts";
 import { type DeclareRequest, declareCode } from "./declare.ts";
 
 /** What to lock. */
@@ -35,6 +35,8 @@ export interface LockRequest extends ResolveContext {
   readonly read: (path: string) => string | undefined;
   /** The models whose entries are asked for again, by id or name; `all`, or `undefined` for none. */
   readonly update: ReadonlySet<string> | "all" | undefined;
+  /** Whether to lock images. */
+  readonly images: boolean;
   /** Whether to drop entries that are not asked for. Another definition in the same folder may ask for them. */
   readonly drops: boolean;
   /** Whether to ask at all. Otherwise missing entries stay missing. */
@@ -70,10 +72,10 @@ export interface MissingEntry {
   readonly reason: string | undefined;
 }
 
-/** Something that models ask for, with the step to ask with. */
+/** Something that models ask for, and the part of a plan that says what it is. */
 interface Wanted {
   readonly ask: Ask;
-  readonly step: PlanStep;
+  readonly from: PlanStep | { readonly kind: "image"; readonly image: string | PlanValue };
   readonly models: readonly PlanModel[];
 }
 
@@ -96,7 +98,8 @@ async function lockFolder(path: string, models: readonly PlanModel[], request: L
   const next = request.drops ? emptyDraft() : draftOf(present);
   const missing: MissingEntry[] = [];
   const fetched = new Map<string, string>();
-  for (const wanted of wantedBy(models)) {
+  if (!request.images) for (const [key, entry] of present.images) next.images.set(key, entry);
+  for (const wanted of wantedBy(models, request.images)) {
     const { ask } = wanted;
     const known = present[ask.section].get(ask.key);
     const isNew = known === undefined || (request.asks && isUpdated(wanted, request));
@@ -111,7 +114,7 @@ async function lockFolder(path: string, models: readonly PlanModel[], request: L
       continue;
     }
     request.onAsk(ask);
-    const answer = await resolveStep(wanted.step, request, isNew ? undefined : known);
+    const answer = await resolve(wanted.from, request, isNew ? undefined : known);
     if (answer.kind === "problem") {
       missing.push({ key: ask.key, reason: answer.message });
       if (known !== undefined) set(next, ask, known);
@@ -138,17 +141,19 @@ function readPresent(text: string | undefined): LockReading {
 }
 
 /** What models ask for, each once, in the order of the models. */
-function wantedBy(models: readonly PlanModel[]): readonly Wanted[] {
-  const all = new Map<string, { ask: Ask; step: PlanStep; models: PlanModel[] }>();
+function wantedBy(models: readonly PlanModel[], withImages: boolean): readonly Wanted[] {
+  const all = new Map<string, { ask: Ask; from: Wanted["from"]; models: PlanModel[] }>();
   for (const model of models) {
-    for (const step of model.steps) {
-      const ask = askOf(step);
-      if (ask === undefined) continue;
+    const add = (ask: Ask | undefined, from: Wanted["from"]): void => {
+      if (ask === undefined) return;
       const id = `${ask.section} ${ask.key}`;
       const known = all.get(id);
-      if (known === undefined) all.set(id, { ask, step, models: [model] });
+      if (known === undefined) all.set(id, { ask, from, models: [model] });
       else known.models.push(model);
-    }
+    };
+    for (const step of model.steps) add(askOf(step), step);
+    const { image } = model;
+    if (image !== undefined && withImages) add(askOfImage(model), { kind: "image", image });
   }
   return [...all.values()];
 }
@@ -179,17 +184,17 @@ interface Answer {
 }
 
 /** Asks for what a step names. `known` is the present entry if it is only to be completed. */
-async function resolveStep(
-  step: PlanStep,
+async function resolve(
+  from: Wanted["from"],
   request: LockRequest,
   known: LockEntry | undefined,
 ): Promise<Result<Answer | undefined>> {
-  if (step.kind === "fetch") {
-    const file = await resolveFile(step, request);
-    return file.kind === "problem" ? file : found(file.value && { entry: file.value, folder: undefined });
+  if (from.kind === "fetch" || from.kind === "image") {
+    const entry = await (from.kind === "fetch" ? resolveFile(from, request) : resolveImage(from.image, request));
+    return entry.kind === "problem" ? entry : found(entry.value && { entry: entry.value, folder: undefined });
   }
-  if (step.kind !== "checkout") return found(undefined);
-  const code = await resolveCode(step, request, known !== undefined && "commit" in known ? known : undefined);
+  if (from.kind !== "checkout") return found(undefined);
+  const code = await resolveCode(from, request, known !== undefined && "commit" in known ? known : undefined);
   if (code.kind === "problem") return code;
   const { value } = code;
   return found(value && { entry: { commit: value.commit }, folder: value.folder });

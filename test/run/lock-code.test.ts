@@ -54,7 +54,7 @@ describe("lock: code", (test) => {
       const { code, out } = await modelwright(["check"]);
       assert.is(code, 1);
       assert.match(out, /error\[unknown-argument\]: .*`treshold`/);
-      assert.match(out, "efemarai.yaml:17:19");
+      assert.match(out, "efemarai.yaml:16:19");
       assert.match(out, "^^^^^^^^");
       assert.match(out, /modelwright\.lock\/code@[0-9a-f]{7}\/detector\/model\.py:18:24/);
       assert.match(out, "`threshold`");

@@ -17,13 +17,15 @@ export interface LockOptions {
   readonly update?: readonly string[] | true | undefined;
   /** Compare the lock files with the definitions, and write nothing. */
   readonly check?: boolean | undefined;
+  /** Whether to ask registries for the digests of images. */
+  readonly images?: boolean | undefined;
 }
 
 /** `modelwright lock`: writes the lock files of definitions. */
 export async function lockCommand(
   files: readonly string[],
   options: SharedOptions,
-  { update, check = false }: LockOptions,
+  { update, check = false, images = true }: LockOptions,
 ): Promise<number> {
   if (files.includes("-")) throw new CommandError(EXIT.usage, "`lock` cannot read a definition from standard input.");
   const compile = (code: FetchedCode) => compileFiles(options, files, undefined, { fetchedCode: code });
@@ -49,6 +51,7 @@ export async function lockCommand(
     signal: new AbortController().signal,
     read: (path) => readText(join(root, path), root),
     update: update === undefined ? undefined : update === true ? "all" : updated(plan, update),
+    images,
     drops: files.length === 0,
     asks: !check || update !== undefined,
     onAsk: ({ key }) => printNote(`Fetching ${printable(key)} …\n`),

@@ -1,7 +1,7 @@
 // Finds the engine and the images for the models that run in containers, before anything is started.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { found, type problem, type Result } from "../../base/result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { type ContainerChoice, type ContainerOptions, parseMemory } from "../api/container.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
@@ -24,6 +24,8 @@ export interface ContainerContext {
   readonly inputs: readonly string[];
   /** Whether missing images are pulled. */
   readonly mayPull: boolean;
+  /** Whether the network may not be used, so that a missing image is a problem. */
+  readonly offline: boolean;
   readonly signal: AbortSignal;
   readonly report: (failure: Failure) => void;
   readonly onEvent: (event: RunEvent) => void;
@@ -95,7 +97,7 @@ async function prepareImage(
   engine: Engine,
   model: ContainedModel,
   models: readonly ContainedModel[],
-  { choice, signal, onEvent }: ContainerContext,
+  { choice, offline, signal, onEvent }: ContainerContext,
 ): Promise<Result<ContainerSettings>> {
   const { image: name, shown, isOffline } = model.settings.container;
   const ids = models.filter(({ settings }) => settings.container.image === name).map(({ id }) => id);
@@ -110,6 +112,7 @@ async function prepareImage(
   return found(settings);
 
   async function pull(): Promise<Image | ReturnType<typeof problem>> {
+    if (offline) return problem(`the engine does not have the image ${shown}, and \`--offline\` does not allow a pull`);
     const onLine = (text: string): void => onEvent({ kind: "pull", image: shown, models: ids, text });
     onLine("started");
     const pulled = await pullImage(engine, name, { shown, signal, onLine, limitMs: model.settings.limits.fetchMs });
