@@ -37,7 +37,19 @@ const LAYERS = [
 
 /** The rooms of a large folder, from left to right: its subfolders, and its loose files. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  python: ["text", "module", "reach", "types", "scan", "syntax", "names", "calls", "type-lookup", "resolve"],
+  python: [
+    "text",
+    "module",
+    "reach",
+    "types",
+    "scan",
+    "syntax",
+    "names",
+    "calls",
+    "type-lookup",
+    "resolve",
+    "declarations",
+  ],
   check: [
     ...["examples", "facts", "conceal", "edits", "checked", "portable", "python-syntax-words"],
     ...["accepted", "rule", "rule-settings", "rules", "check"],
@@ -66,6 +78,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "values",
       "secrets",
       "storage",
+      "registry",
       "acquire",
       "worker",
       "container",
@@ -199,7 +212,7 @@ const IMPURE = [
     "src/run/",
     "src/build.ts",
     "src/build-api.ts",
-    "src/lock.ts",
+    "src/lock/",
     "src/plugin/",
     "src/lsp/",
     "src/playground/",

@@ -30,8 +30,10 @@ export interface LockedCode {
 
 /** The declarations of entry points, without the bodies of functions. */
 export interface LockedPython {
-  /** `module:function`, sorted. Nothing is known about any other entry point. */
+  /** The entry points that are declared, as `module:function`. Nothing is known about any other one. */
   readonly entrypoints: readonly string[];
+  /** Entry points that were looked at and could not be declared. */
+  readonly unread: readonly string[];
   /** By path from the root of the repository: the lines of the file that declare something, by their numbers. */
   readonly files: ReadonlyMap<string, ReadonlyMap<number, string>>;
 }
@@ -88,9 +90,13 @@ export function printLock({ code, files, images }: LockFile): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function printedPython({ entrypoints, files }: LockedPython): object {
+function printedPython({ entrypoints, unread, files }: LockedPython): object {
   const lines = (each: ReadonlyMap<number, string>) => Object.fromEntries([...each].sort(([a], [b]) => a - b));
-  return { entrypoints: [...entrypoints].sort(compareText), files: sorted(files, lines) };
+  return {
+    entrypoints: [...entrypoints].sort(compareText),
+    ...(unread.length > 0 && { unread: [...unread].sort(compareText) }),
+    files: sorted(files, lines),
+  };
 }
 
 function sorted<Entry>(entries: ReadonlyMap<string, Entry>, print: (entry: Entry) => unknown): object {
@@ -125,9 +131,7 @@ function lockOf(value: unknown): LockFile {
   };
 }
 
-function pythonOf({ entrypoints, files }: Fields, where: string): LockedPython {
-  if (!Array.isArray(entrypoints) || !entrypoints.every((each) => typeof each === "string"))
-    throw new InvalidLock(`${where}.python.entrypoints is not a list of texts`);
+function pythonOf({ entrypoints, unread = [], files }: Fields, where: string): LockedPython {
   const read = entriesOf(files, `${where}.python.files`, (lines, at) => {
     const numbered = Object.entries(lines).map(([number, line]) => [Number(number), line] as const);
     return new Map(numbered.map(([number, line]) => [lineNumber(number, at), lineText(line, at)]));
@@ -137,7 +141,16 @@ function pythonOf({ entrypoints, files }: Fields, where: string): LockedPython {
     if (parts.some((part) => part === "" || part === "." || part === ".."))
       throw new InvalidLock(`${where}.python.files has a path that leaves the repository`);
   }
-  return { entrypoints, files: read };
+  return {
+    entrypoints: namesAt(entrypoints, `${where}.python.entrypoints`),
+    unread: namesAt(unread, `${where}.python.unread`),
+    files: read,
+  };
+}
+
+function namesAt(value: unknown, where: string): readonly string[] {
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw new InvalidLock(`${where} is not a list of texts`);
 }
 
 /** No Python file has more lines. The text that the lines are put into has as many. */

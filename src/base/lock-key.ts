@@ -3,6 +3,7 @@
 import { withoutCredentials } from "./address.ts";
 import { MASK } from "./conceal.ts";
 import { credentialInName } from "./credential-names.ts";
+import { factsOf, schemeOf } from "./schemes.ts";
 import { findTokens } from "./token-shapes.ts";
 
 /** A part of a value: text, or an environment variable with the default that the definition gives. */
@@ -16,6 +17,11 @@ export function writtenText(parts: readonly KeyPart[]): string {
       return part.default === undefined ? `\${${part.name}}` : `\${${part.name}:-${part.default}}`;
     })
     .join("");
+}
+
+/** Whether a run downloads a file, by the beginning of its URL. Other files are on this machine, or Python gets their URL. */
+export function isFetchedAddress(url: string): boolean {
+  return factsOf(schemeOf(url)).data === "download";
 }
 
 /** The key of a file, by its URL. */

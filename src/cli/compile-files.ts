@@ -5,7 +5,7 @@ import type { Host } from "../base/host.ts";
 import { printable } from "../base/quote.ts";
 import { rootFolderOf } from "../base/root.ts";
 import { withBlockingErrors } from "../build.ts";
-import { type Checked, type Compilation, check, compile } from "../compile.ts";
+import { type Checked, type Compilation, type CompileOptions, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
 import { nodeHost } from "../disk/host.ts";
 import { type Fixed, fix } from "../fix.ts";
@@ -43,9 +43,10 @@ export function compileFiles(
   options: SharedOptions,
   files: readonly string[],
   host: Host = nodeHost(options.cwd),
+  more: CompileOptions = {},
 ): Compilation | undefined {
   const read = (given: Parameters<typeof check>[0]) =>
-    withBlockingErrors(compile(given, host, compileOptions(options)));
+    withBlockingErrors(compile(given, host, { ...compileOptions(options), ...more }));
   const found = withFiles(options, files, read, host);
   return found.files === 0 ? undefined : found;
 }

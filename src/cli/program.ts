@@ -186,7 +186,8 @@ function addLock(program: Command): void {
       "--check",
       "do not write; exit 4 if a lock file is out of date, without network access unless --update is given",
     )
-    .action(async (files: string[], given: { update?: string[] | true; check?: boolean }) => {
+    .option("--no-images", "do not ask registries for the digests of images")
+    .action(async (files: string[], given: { update?: string[] | true; check?: boolean; images?: boolean }) => {
       const { lockCommand } = await import("./commands/lock.ts");
       process.exitCode = await lockCommand(files, sharedOptions(given), given);
     });

@@ -7,7 +7,7 @@ import { findNonListReturn } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNotList, isPlainClass } from "./contradiction.ts";
-import { parseEntrypoint } from "./entrypoint.ts";
+import { type Entrypoint, parseEntrypoint } from "./entrypoint.ts";
 import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
 import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
@@ -34,7 +34,7 @@ export function entrypointsOf({
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { load, predict } = bound.runtime.runtime;
   return [load, predict].flatMap((call) => {
-    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    const entrypoint = readableEntrypoint(code, constantOf(call?.entrypoint));
     return entrypoint === undefined ? [] : [{ root, entrypoint }];
   });
 }
@@ -45,7 +45,7 @@ export function typedCalls({ bound, code, python, constantOf, inputs }: CallCont
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
   const resolve = (call: BoundCall | undefined) => {
-    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    const entrypoint = readableEntrypoint(code, constantOf(call?.entrypoint));
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
   };
   const context = withInputs({ bound, code: python, root, load: resolve(runtime.load)?.resolution }, inputs);
@@ -56,7 +56,8 @@ export function typedCalls({ bound, code, python, constantOf, inputs }: CallCont
     const args = argumentsOf(context, call, resolution);
     const result = call.phase === "load" ? loadVerdict(context, runtime) : listVerdict(context, resolution);
     const environment = joinPath(folderOf(bound.definition.source.path), ENVIRONMENT);
-    const absent = () => python.absentPackages(root, found.entrypoint, environment);
+    // The packages of code on a server are installed where it runs.
+    const absent = () => (code.kind === "local" ? python.absentPackages(root, found.entrypoint, environment) : []);
     return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result, absent }];
   });
 }
@@ -68,9 +69,18 @@ const ENVIRONMENT = ".venv";
  * The folder in which code can be read. Code outside of the root folder is not read, because the path itself is the
  * mistake.
  */
-function readableRoot(code: Place): string | undefined {
+export function readableRoot(code: Place): string | undefined {
+  if (code.kind === "remote") return code.code?.root;
   const isRight = code.kind === "local" && code.verdict === "present" && code.leaves === undefined;
   return isRight ? code.below : undefined;
+}
+
+/** An entry point that can be resolved in the code of a model. */
+export function readableEntrypoint(code: Place, text: string | undefined): Entrypoint | undefined {
+  const entrypoint = parseEntrypoint(text ?? "");
+  const known = code.kind === "remote" ? code.code?.entrypoints : undefined;
+  if (entrypoint === undefined || known === undefined) return entrypoint;
+  return known.has(`${entrypoint.module}:${entrypoint.function}`) ? entrypoint : undefined;
 }
 
 /** Reports a `load` that certainly returns None: by its annotation, or because its body never returns a value. */

@@ -12,6 +12,7 @@ import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
 import { entrypointsOf, typedCalls } from "./calls.ts";
+import { type FetchedCode, type RemoteCode, remoteCode } from "./locked-code.ts";
 import { localPlace, markIgnored, type Place, type PlaceContext, placeContext } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import type { Type } from "./type.ts";
@@ -20,6 +21,8 @@ import type { EnvironmentVerdict, Machine, TypedData, TypedFile, TypedGraph, Typ
 /** The environment, if it is to be checked. */
 export interface InferOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Code by its key in the lock file: the folder where it was fetched, or its declarations. Then lock files are not read. */
+  readonly fetchedCode?: FetchedCode | undefined;
 }
 
 /** Infers the type of each value, and a verdict on everything outside of the definitions that they name. */
@@ -27,12 +30,14 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
   const roots = new Set(["."]);
   for (const { source } of bound.requested) roots.add(rootFolderOf(source.path));
   const places: Places = { ...placeContext(host, [...roots]), environment: options.environment };
-  const python = pythonCode(host, () => models.flatMap(entrypointsOf));
-  const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
+  const remote = remoteCode(host, options.fetchedCode);
+  const python = pythonCode(remote.host, () => models.flatMap(entrypointsOf));
+  const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python, remote));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   markIgnored(places);
   const machine: Machine = { kindOf: places.kindOf, variable: variableIn(options.environment) };
-  return { bound, models, data, environment: inferEnvironment(bound, options.environment), python, machine };
+  const environment = inferEnvironment(bound, options.environment);
+  return { bound, models, data, environment, python, machine, lockOf: remote.lockOf };
 }
 
 function variableIn(environment: InferOptions["environment"]): Machine["variable"] {
@@ -45,7 +50,7 @@ interface Places extends PlaceContext {
   readonly environment: InferOptions["environment"];
 }
 
-function inferModel(bound: BoundModel, places: Places, python: PythonCode): TypedModel {
+function inferModel(bound: BoundModel, places: Places, python: PythonCode, remote: RemoteCode): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
     return { bound: file, place: placeOfPath(bound, file.url, places) };
@@ -56,7 +61,7 @@ function inferModel(bound: BoundModel, places: Places, python: PythonCode): Type
   const load = inputOrder(runtime, "load");
   const predict = inputOrder(runtime, "predict");
   for (const input of [...load, ...predict]) types.set(input, typeOf(context, input.value));
-  const code = inferCode(bound, places);
+  const code = inferCode(bound, places, remote);
   return {
     bound,
     code,
@@ -80,10 +85,12 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function inferCode({ repository: { location, url }, definition }: BoundModel, places: Places): Place {
+function inferCode(model: BoundModel, places: Places, remote: RemoteCode): Place {
+  const { repository, definition } = model;
+  const { location, url } = repository;
   switch (location.kind) {
     case "remote":
-      return { kind: "remote", url: location.url };
+      return { kind: "remote", url: location.url, code: remote.codeOf(model) };
     case "local":
       return localPlace(places, location.folder, rootFolderOf(definition.source.path), "folder");
     case "unknown":

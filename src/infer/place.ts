@@ -4,9 +4,17 @@ import type { Host } from "../base/host.ts";
 import { nearest } from "../base/nearest.ts";
 import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
 import { rememberText } from "../base/remember.ts";
+import type { ReadableCode } from "./locked-code.ts";
 
 /** A local path with a verdict, a URL, or an unknown place. Paths are relative to the working directory. */
-export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | UnknownPlace;
+export type Place = LocalPlace | RemotePlace | UnknownPlace;
+
+/** A URL. `code` is set if it is a repository whose code can be read without fetching it. */
+export interface RemotePlace {
+  readonly kind: "remote";
+  readonly url: string;
+  readonly code?: ReadableCode | undefined;
+}
 
 /** A place that is broken or depends on the environment. */
 export interface UnknownPlace {

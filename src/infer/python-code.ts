@@ -29,6 +29,8 @@ export interface PythonCode {
    * folder.
    */
   readonly absentPackages: (root: string, entrypoint: Entrypoint, environment: string) => readonly AbsentPackage[];
+  /** The modules below a folder that have been read so far. */
+  readonly modulesBelow: (root: string) => readonly PythonModule[];
   /** A module that was read for an entry point. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
   /** The names of the modules in a folder, as they are imported. */
@@ -90,6 +92,8 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
     // Without an environment nothing is known, and the code that reads one is not loaded.
     absentPackages: (root, { module }, folder) =>
       reader.kindOf(folder) === "folder" ? absentIn(`${root}\0${module}\0${folder}`) : [],
+    modulesBelow: (root) =>
+      [...modules].flatMap(([path, module]) => (path.startsWith(`${root}/`) && !("kind" in module) ? [module] : [])),
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;

@@ -1,6 +1,7 @@
 import type { Host } from "../base/host.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { NonListReturn } from "../python/calls/returns.ts";
@@ -9,6 +10,7 @@ import type { Resolution, Signature } from "../python/names/resolution.ts";
 import type { Part } from "../python/text/text.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Entrypoint } from "./entrypoint.ts";
+import type { Lock } from "./locked-code.ts";
 import type { Place } from "./place.ts";
 import type { PythonCode } from "./python-code.ts";
 import type { Type } from "./type.ts";
@@ -23,6 +25,8 @@ export interface TypedGraph {
   /** The Python code of entry points, which is read on demand. */
   readonly python: PythonCode;
   readonly machine: Machine;
+  /** The lock file next to a definition. */
+  readonly lockOf: (definition: ParsedDefinition) => Lock;
 }
 
 /** The machine, for rules that need a fact that no stage has recorded. */

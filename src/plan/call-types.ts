@@ -24,9 +24,10 @@ export interface CallTypes {
 /** Reads the annotations of both functions. Uncertain ones are left out. */
 export function callTypes({ code, python, calls }: TypedModel): CallTypes {
   const nothing = () => undefined;
-  if (code.kind !== "local")
+  const root = code.kind === "local" ? code.path : code.kind === "remote" ? code.code?.root : undefined;
+  if (root === undefined)
     return { load: nothing, predict: nothing, item: nothing, classes: () => [], about: () => ({}) };
-  const annotations = noAnnotations({ python, root: code.path });
+  const annotations = noAnnotations({ python, root });
   const signatures = new Map(calls().map((call) => [call.bound.phase, signatureOf(call)]));
   const predict = signatures.get("predict");
   return {

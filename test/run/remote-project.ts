@@ -67,10 +67,7 @@ def predict(model: Detector, datapoints: list) -> list[Ship]:
 `;
 
 /** The definition. `inputs` are further inputs of \`load\`. */
-export function definitionOf(
-  origin: string,
-  { branch = "main", inputs = "", image = "python:3.11-slim" } = {},
-): string {
+export function definitionOf(origin: string, { branch = "main", inputs = "", image = "" } = {}): string {
   return `models:
   - name: ships
     repository:
@@ -81,8 +78,7 @@ export function definitionOf(
         url: ${origin}/weights.bin
         upload: false
     runtime:
-      image: ${image}
-      load:
+${image === "" ? "" : `      image: ${image}\n`}      load:
         entrypoint: detector.model:load
         inputs:
           - name: weights

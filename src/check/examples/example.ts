@@ -51,9 +51,10 @@ ${predict}        output:
 ${python === undefined ? "" : `${PYTHON_FILE}${python}`}`;
 }
 
-/** The files of an example, the definition first: the text after the line `# inference.py` is Python. */
+/** The files of an example, the definition first: a line `# inference.py` or `# modelwright.lock` starts another file. */
 export function exampleFiles(text: string, definition = "efemarai.yaml"): Readonly<Record<string, string>> {
-  const at = text.indexOf(PYTHON_FILE);
-  if (at < 0) return { [definition]: text };
-  return { [definition]: text.slice(0, at), "inference.py": text.slice(at + PYTHON_FILE.length) };
+  const [first = "", ...others] = text.split(/\n# (inference\.py|modelwright\.lock)\n/);
+  const files: Record<string, string> = { [definition]: first };
+  for (let at = 0; at < others.length; at += 2) files[others[at] ?? ""] = others[at + 1] ?? "";
+  return files;
 }

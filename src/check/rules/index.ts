@@ -20,6 +20,7 @@ import { invalidAddress } from "./invalid-address.ts";
 import { invalidAxis } from "./invalid-axis.ts";
 import { invalidHash } from "./invalid-hash.ts";
 import { invalidImage } from "./invalid-image.ts";
+import { invalidLock } from "./invalid-lock.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { lineBreak } from "./line-break.ts";
@@ -53,6 +54,7 @@ import { secretArgument } from "./secret-argument.ts";
 import { secretOverHttp } from "./secret-over-http.ts";
 import { singularKey } from "./singular-key.ts";
 import { sshRepository } from "./ssh-repository.ts";
+import { staleLock } from "./stale-lock.ts";
 import { suspiciousVariable } from "./suspicious-variable.ts";
 import { tabIndentation } from "./tab-indentation.ts";
 import { tooLarge } from "./too-large.ts";
@@ -64,6 +66,7 @@ import { unknownArgument } from "./unknown-argument.ts";
 import { unknownCode } from "./unknown-code.ts";
 import { unknownKey } from "./unknown-key.ts";
 import { unknownPredictionKey } from "./unknown-prediction-key.ts";
+import { unlockedFile } from "./unlocked-file.ts";
 import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
@@ -97,6 +100,7 @@ export const rules: readonly Rule[] = [
   invalidAxis,
   invalidHash,
   invalidImage,
+  invalidLock,
   invalidName,
   invalidValue,
   lineBreak,
@@ -130,6 +134,7 @@ export const rules: readonly Rule[] = [
   secretOverHttp,
   singularKey,
   sshRepository,
+  staleLock,
   suspiciousVariable,
   tabIndentation,
   tooLarge,
@@ -141,6 +146,7 @@ export const rules: readonly Rule[] = [
   unknownCode,
   unknownKey,
   unknownPredictionKey,
+  unlockedFile,
   unpinnedBranch,
   unquotedExpression,
   unusedFile,

@@ -1,5 +1,7 @@
+import { keyOfCode } from "../../infer/locked-code.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
+import { isLocked } from "../facts/locked.ts";
 import type { Rule } from "../rule.ts";
 
 export const unpinnedBranch: Rule = {
@@ -8,7 +10,8 @@ export const unpinnedBranch: Rule = {
   subject: "definition",
   group: "pedantic",
   summary: "The code is not pinned to a commit.",
-  explanation: "With a `hash` in addition to the branch, the same definition always runs the same code.",
+  explanation:
+    "With an entry in `modelwright.lock`, or a `hash` in addition to the branch, the same definition always runs the same code.",
   bad: example({
     model: `    repository:
       url: https://example.com/detector.git
@@ -21,13 +24,15 @@ export const unpinnedBranch: Rule = {
 `,
   }),
   *check(graph) {
-    for (const { repository } of graph.bound.models) {
+    for (const { bound } of graph.models) {
+      const { repository, definition } = bound;
       const { branch, hash, location, section } = repository;
       if (location.kind !== "remote" || branch === undefined || hash !== undefined) continue;
       if (section?.written.has("hash") === true || section?.node.incomplete === true) continue;
+      if (isLocked(graph.lockOf(definition), "code", keyOfCode(bound))) continue;
       yield {
         message: "The branch is not pinned to a commit, so the code can change at any time.",
-        hint: "Add `hash:` with a commit.",
+        hint: "Run `modelwright lock` to record the commit, or add `hash:` with a commit.",
         span: spanOf(branch.node),
         path: printKeyPath(branch.path),
       };

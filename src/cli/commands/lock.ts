@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { printable } from "../../base/quote.ts";
-import { type LockChange, type LockResult, lock } from "../../lock.ts";
+import type { FetchedCode } from "../../infer/locked-code.ts";
+import { type LockChange, type LockResult, lock } from "../../lock/lock.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import { selectModels } from "../../run/prepare/select-models.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
@@ -16,23 +17,32 @@ export interface LockOptions {
   readonly update?: readonly string[] | true | undefined;
   /** Compare the lock files with the definitions, and write nothing. */
   readonly check?: boolean | undefined;
+  /** Whether to ask registries for the digests of images. */
+  readonly images?: boolean | undefined;
 }
 
 /** `modelwright lock`: writes the lock files of definitions. */
 export async function lockCommand(
   files: readonly string[],
   options: SharedOptions,
-  { update, check = false }: LockOptions,
+  { update, check = false, images = true }: LockOptions,
 ): Promise<number> {
-  const compilation = compileFiles(options, files);
+  if (files.includes("-")) throw new CommandError(EXIT.usage, "`lock` cannot read a definition from standard input.");
+  const compile = (code: FetchedCode) => compileFiles(options, files, undefined, { fetchedCode: code });
+  // The definitions alone: what the present lock file says about code must not prevent a new one.
+  const compilation = compile(new Map());
   if (compilation === undefined) return EXIT.clean;
-  report(options, compilation, false);
-  if (!isPlanned(compilation)) return EXIT.findings;
+  if (!isPlanned(compilation)) {
+    report(options, compilation, false);
+    return EXIT.findings;
+  }
   const { plan } = compilation;
   const root = resolve(options.cwd, compilation.root);
   const environment = options.environment ?? process.env;
   const results = await lock({
     plan,
+    planRoot: compilation.root,
+    compile: (code) => compile(code) ?? compilation,
     root,
     environment,
     programEnvironment: process.env,
@@ -41,6 +51,7 @@ export async function lockCommand(
     signal: new AbortController().signal,
     read: (path) => readText(join(root, path), root),
     update: update === undefined ? undefined : update === true ? "all" : updated(plan, update),
+    images,
     drops: files.length === 0,
     asks: !check || update !== undefined,
     onAsk: ({ key }) => printNote(`Fetching ${printable(key)} …\n`),
@@ -50,7 +61,10 @@ export async function lockCommand(
   for (const result of results) writeResult(result, root, shown(result.path));
   const failed = results.flatMap(({ missing }) => missing);
   for (const { key, reason } of failed) printNote(`Not locked: ${printable(key)}: ${printable(reason ?? "")}.\n`);
-  return failed.length > 0 ? EXIT.step : exitCodeOfPlan(options, compilation);
+  const locked = compileFiles(options, files) ?? compilation;
+  report(options, locked, false);
+  if (failed.length > 0) return EXIT.step;
+  return isPlanned(locked) ? exitCodeOfPlan(options, locked) : EXIT.findings;
 }
 
 /** The models to update. Fails if one of them does not exist. */

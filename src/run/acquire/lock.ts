@@ -10,9 +10,8 @@ import {
   type LockSection,
   readLock,
 } from "../../base/lock-file.ts";
-import { codeKey, fileKey, imageKey, type KeyPart, writtenText } from "../../base/lock-key.ts";
+import { codeKey, fileKey, imageKey, isFetchedAddress, type KeyPart, writtenText } from "../../base/lock-key.ts";
 import { found, problem, type Result } from "../../base/result.ts";
-import { hasScheme } from "../../base/schemes.ts";
 import type { PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
 import { readText } from "../../system/read.ts";
 
@@ -70,7 +69,7 @@ export function askOf(step: PlanStep): Ask | undefined {
   const url = partsOf(step.url);
   const first = url?.[0];
   // A value that begins with a variable may be a path.
-  if (url === undefined || (typeof first === "string" && !hasScheme(first))) return undefined;
+  if (url === undefined || (typeof first === "string" && !isFetchedAddress(first))) return undefined;
   return { step: step.id, section: "files", key: fileKey(writtenText(url)) };
 }
 

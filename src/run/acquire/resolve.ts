@@ -1,11 +1,13 @@
 // Asks what a remote resource is now: the commit of a branch, the content of a file.
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import type { LockedCode, LockedFile } from "../../base/lock-file.ts";
+import type { LockedCode, LockedFile, LockedImage } from "../../base/lock-file.ts";
 import { found, problem, type Result } from "../../base/result.ts";
-import type { CheckoutStep, FetchStep } from "../../plan/execution-plan.ts";
+import type { CheckoutStep, FetchStep, PlanValue } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
 import { DEFAULT_LIMITS } from "../api/limits.ts";
+import { readImageName } from "../registry/image-reference.ts";
+import { resolveDigest } from "../registry/registry.ts";
 import { storageEnvironment } from "../storage/environment.ts";
 import { asWritten, type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
 import { type Checkout, checkout } from "./checkout.ts";
@@ -37,6 +39,21 @@ export async function resolveCode(
   if (request.kind === "problem") return request;
   const pinned = locked === undefined ? request.value : { ...request.value, commit: locked.commit, branch: undefined };
   return checkout(pinned, { ...context, ...DEFAULT_LIMITS, environment: context.programEnvironment });
+}
+
+/** Asks a registry for the digest of an image. */
+export async function resolveImage(
+  image: string | PlanValue,
+  context: ResolveContext,
+): Promise<Result<LockedImage | undefined>> {
+  const value: PlanValue = typeof image === "string" ? { literal: image } : image;
+  const name = evaluateText(value, scopeOf(context));
+  if (name.kind === "problem") return name;
+  const reference = readImageName(name.value.trim());
+  if (reference === undefined) return problem("it is not the name of an image, such as `python:3.11-slim`");
+  const { programEnvironment: environment, signal } = context;
+  const digest = await resolveDigest(reference, { environment, signal, stallMs: DEFAULT_LIMITS.stallMs });
+  return digest.kind === "value" ? found({ digest: digest.value }) : digest;
 }
 
 /** Fetches a file; `undefined` if a variable makes it a path on this machine. */

@@ -143,7 +143,17 @@ async function prepare(
       if (event.kind === "pull") options.onLog?.(redact(`${event.image}: ${event.text}`));
     };
     const mayPull = failures.length === 0;
-    const context = { choice: options, environment: process.env, inputs: [], mayPull, signal, report, onEvent };
+    const offline = options.offline === true;
+    const context = {
+      choice: options,
+      environment: process.env,
+      inputs: [],
+      mayPull,
+      offline,
+      signal,
+      report,
+      onEvent,
+    };
     return (await placeInContainers([checked], context)).get(checked.id);
   }
 }

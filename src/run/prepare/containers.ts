@@ -1,7 +1,7 @@
 // Finds the engine and the images for the models that run in containers, before anything is started.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { found, type Result } from "../../base/result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { type ContainerChoice, type ContainerOptions, parseMemory } from "../api/container.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
@@ -26,6 +26,8 @@ export interface ContainerContext {
   readonly inputs: readonly string[];
   /** Whether missing images are pulled. */
   readonly mayPull: boolean;
+  /** Whether the network may not be used, so that a missing image is a problem. */
+  readonly offline: boolean;
   readonly signal: AbortSignal;
   readonly report: (failure: Failure) => void;
   readonly onEvent: (event: RunEvent) => void;
@@ -152,7 +154,7 @@ function pathProblems(model: ContainedModel, inputs: readonly string[]): readonl
 async function prepareImage(
   engine: Engine,
   models: SameImage,
-  { choice, signal, onEvent }: ContainerContext,
+  { choice, offline, signal, onEvent }: ContainerContext,
 ): Promise<Result<ContainerSettings>> {
   const [model] = models;
   const { image: name, shown } = model.settings.container;
@@ -166,7 +168,8 @@ async function prepareImage(
   if (image.value.hasEntrypoint) onEvent({ kind: "entrypoint-not-used", image: shown, models: ids });
   return found(settings);
 
-  function pull(): Promise<Result<Image>> {
+  async function pull(): Promise<Result<Image>> {
+    if (offline) return problem(`the engine does not have the image ${shown}, and \`--offline\` does not allow a pull`);
     const onLine = (text: string): void => onEvent({ kind: "pull", image: shown, models: ids, text });
     onLine("started");
     return pullImage(engine, name, { shown, signal, onLine, limitMs: model.settings.limits.fetchMs });

@@ -3,31 +3,47 @@ import { LOCK_NAME } from "../../base/lock-file.ts";
 import type { CheckoutStep, PlanModel, PlanStep } from "../../plan/execution-plan.ts";
 import { type CheckoutRequest, isFullHash } from "../acquire/checkout.ts";
 import type { FileRequest } from "../acquire/fetch.ts";
-import { type Ask, askOf, type FoundLock, type LockOptions, lockedCode, lockedFile, lockOf } from "../acquire/lock.ts";
+import {
+  type Ask,
+  askOf,
+  askOfImage,
+  type FoundLock,
+  type LockOptions,
+  lockedCode,
+  lockedFile,
+  lockedImage,
+  lockOf,
+} from "../acquire/lock.ts";
+import type { WantedContainer } from "./settings.ts";
 
 /** The requests of a model, pinned to what its lock file records. */
 export interface Pins {
-  /** The lock file; `undefined` if the model has no remote resources, or if the file cannot be used. */
-  readonly lock: FoundLock | undefined;
+  /** The lock file; `undefined` if nothing was pinned, or if the file cannot be used. */
+  readonly lock: () => FoundLock | undefined;
   /** What was pinned without an entry, as it is written. */
   readonly notLocked: readonly string[];
   readonly code: (step: CheckoutStep, request: CheckoutRequest) => CheckoutRequest;
   readonly file: (step: PlanStep, request: FileRequest) => FileRequest;
+  readonly image: (wanted: WantedContainer) => WantedContainer;
 }
 
-/** Reads the lock file of a model and reports what is wrong with it. */
+/** Reads the lock file of a model when it is needed, and reports what is wrong with it. */
 export function pinsOf(
   model: PlanModel,
   root: string,
   { locked = false }: LockOptions,
   fail: (step: string, message: string) => void,
 ): Pins {
-  const hasAsks = model.steps.some((step) => askOf(step) !== undefined);
-  const reading = hasAsks ? lockOf(model, root) : undefined;
-  if (reading?.kind === "problem") fail(model.id, reading.message);
-  const lock = reading?.kind === "value" ? reading.value : undefined;
+  let reading: ReturnType<typeof lockOf> | undefined;
+  const read = (): FoundLock | undefined => {
+    if (reading === undefined) {
+      reading = lockOf(model, root);
+      if (reading.kind === "problem") fail(model.id, reading.message);
+    }
+    return reading.kind === "value" ? reading.value : undefined;
+  };
   const notLocked: string[] = [];
-  const isMissing = ({ id }: PlanStep, ask: Ask | undefined): void => {
+  const isMissing = ({ id }: { readonly id: string }, ask: Ask | undefined): void => {
     // If the file cannot be used, that is the only problem.
     if (reading?.kind === "problem") return;
     const key = ask?.key ?? id;
@@ -35,10 +51,11 @@ export function pinsOf(
     else fail(id, `\`--locked\` requires an entry for \`${key}\` in \`${LOCK_NAME}\`; run \`modelwright lock\``);
   };
   return {
-    lock,
+    lock: () => (reading?.kind === "value" ? reading.value : undefined),
     notLocked,
     code: (step, request) => {
       const ask = askOf(step);
+      const lock = read();
       const entry = lock && lockedCode(lock, ask);
       if (entry === undefined) {
         // The full hash of a commit always fetches the same code.
@@ -58,9 +75,25 @@ export function pinsOf(
     },
     file: (step, request) => {
       const ask = askOf(step);
+      const lock = read();
       const expected = lock && lockedFile(lock, ask);
       if (expected === undefined) isMissing(step, ask);
       return { ...request, expected };
+    },
+    image: (wanted) => {
+      const lock = read();
+      const digest = lock && lockedImage(lock, model)?.digest;
+      const own = /@(.*)$/.exec(wanted.image)?.[1];
+      if (digest === undefined) {
+        if (locked || own === undefined) isMissing(model, askOfImage(model));
+        return wanted;
+      }
+      if (own !== undefined && own !== digest) {
+        const message = `the definition asks for the image ${wanted.shown}, but \`${LOCK_NAME}\` records \`${digest}\`; run \`modelwright lock\``;
+        fail(model.id, message);
+      }
+      const image = `${wanted.image.replace(/@.*$/, "").replace(/:[^/:]*$/, "")}@${digest}`;
+      return { ...wanted, image, shown: `${wanted.shown} with the locked digest \`${digest}\`` };
     },
   };
 }

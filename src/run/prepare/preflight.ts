@@ -86,6 +86,7 @@ export async function preflight(
     const context = {
       choice: options,
       environment: options.programEnvironment ?? environment,
+      offline: options.offline === true,
       signal,
       report,
       onEvent,

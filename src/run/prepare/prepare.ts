@@ -166,6 +166,7 @@ export async function checkModel(
   const device = log.unwrap(model.id, evaluateDevice(model.device, scope));
   const maxSize = log.unwrap(model.id, evaluateCount(model.batch.maxSize, scope));
   const settings = settingsOf(model, given, root, scope, (message) => log.fail(model.id, message));
+  const container = settings.container && pins.image(settings.container);
   if (log.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
   // For remote files, the URL is used in place of the path, so that other problems are found before anything is fetched.
@@ -185,9 +186,9 @@ export async function checkModel(
     rules: keysWithRules(model, predict, keys),
     classes: model.classes ?? [],
     variables: variablesOf(model),
-    settings,
+    settings: { ...settings, container },
     remote,
-    lock: pins.lock,
+    lock: pins.lock(),
     notLocked: pins.notLocked,
     load: loaded,
     predict: predicted,

@@ -11,12 +11,13 @@ const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * The standard output of a program on the `PATH`, or with an absolute path; `undefined` if it is not installed. Messages contain
- * nothing that the program printed, which may be secret.
+ * nothing that the program printed, which may be secret. `input` is its standard input.
  */
 export async function outputOf(
   [name, ...args]: readonly [string, ...string[]],
   environment: Environment,
   signal: AbortSignal,
+  input = "",
 ): Promise<Result<string> | undefined> {
   const program = name.startsWith("/") ? name : programsNamed(name, environment)[0];
   if (program === undefined) return undefined;
@@ -24,9 +25,12 @@ export async function outputOf(
     const child = spawn(program, args, {
       cwd: "/",
       env: { ...environment, PATH: absolutePath(environment["PATH"]) },
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["pipe", "pipe", "ignore"],
       detached: true,
     });
+    // A program that does not read its input closes the pipe.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     const kill = (): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

@@ -1,7 +1,7 @@
 // `modelwright lock` as a function: fills in what the lock files of definitions do not have, asks again for what is to be
 // updated, and drops what is no longer asked for. Writes nothing.
-import { compareText } from "./base/diagnostic.ts";
-import { readBothSides } from "./base/lock-conflict.ts";
+import { compareText } from "../base/diagnostic.ts";
+import { readBothSides } from "../base/lock-conflict.ts";
 import {
   EMPTY_LOCK,
   LOCK_SECTIONS,
@@ -15,20 +15,28 @@ import {
   lockedState,
   printLock,
   readLock,
-} from "./base/lock-file.ts";
-import type { Result } from "./base/result.ts";
-import type { ExecutionPlan, PlanModel, PlanStep } from "./plan/execution-plan.ts";
-import { spelledName } from "./plan/spelling.ts";
-import { type Ask, askOf, lockPathOf } from "./run/acquire/lock.ts";
-import { type ResolveContext, resolveCode, resolveFile } from "./run/acquire/resolve.ts";
+} from "../base/lock-file.ts";
+import { joinPath } from "../base/path.ts";
+import { found, type Result } from "../base/result.ts";
+import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/execution-plan.ts";
+import { spelledName } from "../plan/spelling.ts";
+import { type Ask, askOf, askOfImage, lockPathOf } from "../run/acquire/lock.ts";
+import { type ResolveContext, resolveCode, resolveFile, resolveImage } from "../run/acquire/resolve.ts";
+import { type DeclareRequest, declareCode } from "./declare.ts";
 
 /** What to lock. */
 export interface LockRequest extends ResolveContext {
   readonly plan: ExecutionPlan;
+  /** The root of the plan, relative to the working directory. */
+  readonly planRoot: string;
+  /** Compiles the definitions with this code instead of the code in lock files. */
+  readonly compile: DeclareRequest["compile"];
   /** The text of a lock file, by its path from the root of the plan. */
   readonly read: (path: string) => string | undefined;
   /** The models whose entries are asked for again, by id or name; `all`, or `undefined` for none. */
   readonly update: ReadonlySet<string> | "all" | undefined;
+  /** Whether to lock images. */
+  readonly images: boolean;
   /** Whether to drop entries that are not asked for. Another definition in the same folder may ask for them. */
   readonly drops: boolean;
   /** Whether to ask at all. Otherwise missing entries stay missing. */
@@ -64,10 +72,10 @@ export interface MissingEntry {
   readonly reason: string | undefined;
 }
 
-/** Something that models ask for, with the step to ask with. */
+/** Something that models ask for, and the part of a plan that says what it is. */
 interface Wanted {
   readonly ask: Ask;
-  readonly step: PlanStep;
+  readonly from: PlanStep | { readonly kind: "image"; readonly image: string | PlanValue };
   readonly models: readonly PlanModel[];
 }
 
@@ -89,18 +97,37 @@ async function lockFolder(path: string, models: readonly PlanModel[], request: L
   const present = reading.kind === "lock" ? reading.lock : EMPTY_LOCK;
   const next = request.drops ? emptyDraft() : draftOf(present);
   const missing: MissingEntry[] = [];
-  for (const wanted of wantedBy(models)) {
+  const fetched = new Map<string, string>();
+  if (!request.images) for (const [key, entry] of present.images) next.images.set(key, entry);
+  for (const wanted of wantedBy(models, request.images)) {
     const { ask } = wanted;
     const known = present[ask.section].get(ask.key);
-    const isAsked = request.asks && (known === undefined || isUpdated(wanted, request));
-    if (isAsked) request.onAsk(ask);
-    const answer = isAsked ? await resolveStep(wanted.step, request) : undefined;
-    if (answer?.kind === "problem") missing.push({ key: ask.key, reason: answer.message });
-    // A variable made it a path on this machine.
-    if (answer?.kind === "value" && answer.value === undefined) continue;
-    const entry = answer?.kind === "value" ? answer.value : known;
-    if (entry !== undefined) set(next, ask, entry);
-    else if (answer === undefined) missing.push({ key: ask.key, reason: undefined });
+    const isNew = known === undefined || (request.asks && isUpdated(wanted, request));
+    const undeclared = isNew ? [] : undeclaredIn(wanted, known);
+    if (!isNew && undeclared.length === 0) {
+      set(next, ask, known);
+      continue;
+    }
+    if (!request.asks) {
+      missing.push({ key: ask.key, reason: undeclared.length > 0 ? `it lacks ${undeclared.join(", ")}` : undefined });
+      if (known !== undefined) set(next, ask, known);
+      continue;
+    }
+    request.onAsk(ask);
+    const answer = await resolve(wanted.from, request, isNew ? undefined : known);
+    if (answer.kind === "problem") {
+      missing.push({ key: ask.key, reason: answer.message });
+      if (known !== undefined) set(next, ask, known);
+    } else if (answer.value !== undefined) {
+      // Otherwise a variable made it a path on this machine.
+      set(next, ask, answer.value.entry);
+      if (answer.value.folder !== undefined) fetched.set(ask.key, answer.value.folder);
+    }
+  }
+  const lockPath = joinPath(request.planRoot, path);
+  for (const [key, python] of declareCode({ compile: request.compile, lockPath, fetched })) {
+    const entry = next.code.get(key);
+    if (entry !== undefined) next.code.set(key, { ...entry, python });
   }
   const changes = LOCK_SECTIONS.flatMap((section) => changesOf(section, present, next));
   const invalid = reading.kind === "invalid" ? reading.message : undefined;
@@ -114,17 +141,19 @@ function readPresent(text: string | undefined): LockReading {
 }
 
 /** What models ask for, each once, in the order of the models. */
-function wantedBy(models: readonly PlanModel[]): readonly Wanted[] {
-  const all = new Map<string, { ask: Ask; step: PlanStep; models: PlanModel[] }>();
+function wantedBy(models: readonly PlanModel[], withImages: boolean): readonly Wanted[] {
+  const all = new Map<string, { ask: Ask; from: Wanted["from"]; models: PlanModel[] }>();
   for (const model of models) {
-    for (const step of model.steps) {
-      const ask = askOf(step);
-      if (ask === undefined) continue;
+    const add = (ask: Ask | undefined, from: Wanted["from"]): void => {
+      if (ask === undefined) return;
       const id = `${ask.section} ${ask.key}`;
       const known = all.get(id);
-      if (known === undefined) all.set(id, { ask, step, models: [model] });
+      if (known === undefined) all.set(id, { ask, from, models: [model] });
       else known.models.push(model);
-    }
+    };
+    for (const step of model.steps) add(askOf(step), step);
+    const { image } = model;
+    if (image !== undefined && withImages) add(askOfImage(model), { kind: "image", image });
   }
   return [...all.values()];
 }
@@ -134,12 +163,41 @@ function isUpdated({ models }: Wanted, { update }: LockRequest): boolean {
   return models.some(({ id, name }) => update.has(id) || update.has(spelledName(name)));
 }
 
-async function resolveStep(step: PlanStep, request: LockRequest): Promise<Result<LockEntry | undefined>> {
-  if (step.kind === "fetch") return resolveFile(step, request);
-  if (step.kind !== "checkout") return { kind: "value", value: undefined };
-  const code = await resolveCode(step, request);
-  if (code.kind === "problem" || code.value === undefined) return code as Result<undefined>;
-  return { kind: "value", value: { commit: code.value.commit } };
+/** The entry points of models that an entry does not declare. */
+function undeclaredIn({ models }: Wanted, entry: LockEntry): readonly string[] {
+  if (!("commit" in entry)) return [];
+  const { entrypoints = [], unread = [] } = entry.python ?? {};
+  const known = new Set([...entrypoints, ...unread]);
+  const names = models.flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      if (!("entrypoint" in step) || !("module" in step.entrypoint)) return [];
+      return [`${step.entrypoint.module}:${step.entrypoint.function}`];
+    }),
+  );
+  return [...new Set(names)].filter((name) => !known.has(name));
+}
+
+/** An entry, and the folder of code. */
+interface Answer {
+  readonly entry: LockEntry;
+  readonly folder: string | undefined;
+}
+
+/** Asks for what a step names. `known` is the present entry if it is only to be completed. */
+async function resolve(
+  from: Wanted["from"],
+  request: LockRequest,
+  known: LockEntry | undefined,
+): Promise<Result<Answer | undefined>> {
+  if (from.kind === "fetch" || from.kind === "image") {
+    const entry = await (from.kind === "fetch" ? resolveFile(from, request) : resolveImage(from.image, request));
+    return entry.kind === "problem" ? entry : found(entry.value && { entry: entry.value, folder: undefined });
+  }
+  if (from.kind !== "checkout") return found(undefined);
+  const code = await resolveCode(from, request, known !== undefined && "commit" in known ? known : undefined);
+  if (code.kind === "problem") return code;
+  const { value } = code;
+  return found(value && { entry: { commit: value.commit }, folder: value.folder });
 }
 
 /** A lock file that is being made. */
