@@ -1,19 +1,21 @@
 // Processes around a model in a container are killed while it predicts: the worker, the command line of the engine, its monitor, and
 // Modelwright. In the end, every datapoint has one row, and nothing is left.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import type { RunEvent } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { MAIN } from "../dist.ts";
+import { temporaryFolder } from "../temporary.ts";
 import {
   assertNoContainer,
   codeFolder,
   containersOf,
+  ENGINE,
+  engine,
   hasImages,
   PYTHON_IMAGE,
-  podman,
   runContained,
   saySkipped,
 } from "./containers.ts";
@@ -46,7 +48,7 @@ def predict(model, datapoints):
 
 /** The process ids in the description of a container. */
 function stateOf(id: string): { readonly Pid: number; readonly ConmonPid: number } {
-  return JSON.parse(podman("inspect", "--format", "{{json .State}}", id));
+  return JSON.parse(engine("inspect", "--format", "{{json .State}}", id));
 }
 
 /** The command lines of the engine that run a container with code in this folder. */
@@ -81,6 +83,7 @@ const VICTIMS: Readonly<Record<string, (root: string) => readonly number[]>> = {
 describe("run: killed processes around a container", (test) => {
   if (!hasImages) return test("is skipped", () => {});
   for (const [name, victims] of Object.entries(VICTIMS)) {
+    if (ENGINE === "docker" && name.includes("monitor")) continue;
     test(`${name}: each datapoint has one row, and nothing is left`, async () => {
       const root = codeFolder(CODE);
       let killed = 0;
@@ -97,6 +100,35 @@ describe("run: killed processes around a container", (test) => {
       assert.equal(report.failures, []);
     });
   }
+
+  test("Ctrl+C ends the run and the container", async () => {
+    const root = codeFolder(CODE);
+    writeFileSync(join(root, "in.jsonl"), '{"id":"slow"}\n{"id":"loops"}\n');
+    writeFileSync(join(root, "efemarai.yaml"), DEFINITION);
+    const child = startCommand(root);
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    while (containersOf(root).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill("SIGINT");
+    assert.is(await ended, 130);
+    await assertNoContainer(root);
+  });
+
+  test("a full disk ends the run, and no container is left", async () => {
+    const root = codeFolder(CODE);
+    const disk = temporaryFolder();
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk]).status !== 0) return;
+    try {
+      const ids = Array.from({ length: 500 }, (_, index) => `${index}-${"x".repeat(100)}`);
+      const { report } = await runContained(root, {}, named(...ids), { output: join(disk, "out.jsonl") });
+      assert.equal(
+        report.failures.map(({ step }) => step),
+        ["output"],
+      );
+      assert.match(report.failures[0]?.message ?? "", /no space left|disk is full/i);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
+  });
 
   test("Modelwright: `--resume` adds the missing rows, and no container is left", async () => {
     const root = codeFolder(CODE);
@@ -137,16 +169,20 @@ describe("run: killed processes around a container", (test) => {
 
 /** Runs the command line once, and kills it after some time. Returns its exit code, or `null` if it was killed. */
 async function runCommand(root: string, killAfterMs: number | undefined): Promise<number | null> {
-  const options = ["--input", "in.jsonl", "--output", "out.jsonl", "--resume", "--quiet", "--max-errors", "all"];
-  const limits = ["--batch-timeout", "3", "--max-restarts", "20"];
-  const child = spawn(process.execPath, [MAIN, "run", "--container=podman", ...options, ...limits], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = startCommand(root);
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
   clearTimeout(timer);
   return code;
+}
+
+function startCommand(root: string): ChildProcess {
+  const options = ["--input", "in.jsonl", "--output", "out.jsonl", "--resume", "--quiet", "--max-errors", "all"];
+  const limits = ["--batch-timeout", "3", "--max-restarts", "20"];
+  return spawn(process.execPath, [MAIN, "run", `--container=${ENGINE}`, "--network", "none", ...options, ...limits], {
+    cwd: root,
+    stdio: "inherit",
+  });
 }
 
 const DEFINITION = `models:

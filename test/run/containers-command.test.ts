@@ -8,7 +8,16 @@ import { modelwright, type Outcome } from "../command-line.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { assertNoContainer, BOTH, codeFolder, hasImages, PYTHON_IMAGE, saySkipped, testImage } from "./containers.ts";
+import {
+  assertNoContainer,
+  BOTH,
+  codeFolder,
+  ENGINE,
+  hasImages,
+  PYTHON_IMAGE,
+  saySkipped,
+  testImage,
+} from "./containers.ts";
 import { planOf } from "./harness.ts";
 
 saySkipped("containers on the command line");
@@ -61,7 +70,7 @@ describe("run: options of containers", (test) => {
 });
 
 describe("run: the example in a container", (test) => {
-  if (!hasImages) return test("is skipped", () => {});
+  if (!hasImages || ENGINE !== "podman") return test("is skipped", () => {});
   const expected = readFileSync(fixture("run/digits/predictions.jsonl"), "utf8");
 
   test("predicts the same as without one", () => {
@@ -104,7 +113,7 @@ describe("run: the example in a container", (test) => {
 });
 
 describe("run: a session in a container", (test) => {
-  if (!hasImages) return test("is skipped", () => {});
+  if (!hasImages || ENGINE !== "podman") return test("is skipped", () => {});
   type Anything = Model<Datapoint, Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>;
 
   function modelIn(root: string, image: string): Anything {

@@ -7,7 +7,16 @@ import * as assert from "uvu/assert";
 import type { RunEvent, RunOptions } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { codeFolder, containersOf, hasImages, PYTHON_IMAGE, podman, runContained, saySkipped } from "./containers.ts";
+import {
+  codeFolder,
+  containersOf,
+  ENGINE,
+  engine,
+  hasImages,
+  PYTHON_IMAGE,
+  runContained,
+  saySkipped,
+} from "./containers.ts";
 import { named, outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
 
 saySkipped("the limits of containers");
@@ -115,7 +124,7 @@ describe("run: the limits of a container", (test) => {
   test("memory and processes are limited", async () => {
     const memory = "len(bytearray(2**29))";
     const many = "[subprocess.Popen(['/bin/sh', '-c', 'kill -STOP $$']) for _ in range(200)]";
-    const containerOptions = { memory: "200m", processes: 50, cpus: 0.5 };
+    const containerOptions = { network: "none", memory: "200m", processes: 50, cpus: 0.5 } as const;
     const { rows } = await runContained(root, {}, named(many, memory, "1"), { containerOptions, maxRestarts: 9 });
     assert.match(outcomes(rows)[0] ?? "", /BlockingIOError$/);
     assert.equal(outcomes(rows).slice(1), [`${memory}: WorkerEnded`, "1"]);
@@ -150,8 +159,12 @@ def predict(datapoints):
           } catch {}
         }
       }
-      seen.push(podman("inspect", ...containersOf(root)), podman("image", "inspect", PYTHON_IMAGE));
-      const storage = podman("info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers").trim();
+      seen.push(engine("inspect", ...containersOf(root)), engine("image", "inspect", PYTHON_IMAGE));
+      const folder =
+        ENGINE === "podman"
+          ? "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers"
+          : "{{.DockerRootDir}}/containers";
+      const storage = engine("info", "--format", folder).trim();
       for (const file of readdirSync(storage, { recursive: true, encoding: "utf8" })) {
         if (/config\.json$|\.log$/.test(file)) seen.push(readFileSync(join(storage, file), "latin1"));
       }
@@ -168,6 +181,7 @@ def predict(datapoints):
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       CONTAINERS_CONF: process.env["CONTAINERS_CONF"],
+      DOCKER_HOST: process.env["DOCKER_HOST"],
     };
     const others = {
       PLANTED: planted,
@@ -179,8 +193,9 @@ def predict(datapoints):
     const result = await runPlan(plan, input, {
       root,
       python: undefined,
-      container: "podman",
+      container: ENGINE,
       environment: { ...environment, ...others },
+      containerOptions: { network: "none" },
       programEnvironment: { ...environment, https_proxy: others.https_proxy },
       onEvent,
     });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { codeFolder, hasImages, runContained, saySkipped, testImage } from "./containers.ts";
+import { codeFolder, ENGINE, hasImages, runContained, saySkipped, testImage } from "./containers.ts";
 import { given, named, outcomes, predictions } from "./harness.ts";
 
 saySkipped("models in containers");
@@ -95,7 +95,9 @@ def predict(model, datapoints):
       without.rows[0]?.error?.message ?? "",
       "cannot be read in the container; mount its folder with `--mount`",
     );
-    const mounted = await runContained(reading, {}, given({ file }), { containerOptions: { mounts: [folder] } });
+    const mounted = await runContained(reading, {}, given({ file }), {
+      containerOptions: { network: "none", mounts: [folder] },
+    });
     assert.equal(predictions(mounted.rows), [{ size: 0 }]);
   });
 
@@ -132,7 +134,7 @@ def predict(model, datapoints):
     const { report } = await runContained(root, { device: "cuda" }, named("a"));
     assert.match(
       report.failures[0]?.message ?? "",
-      /^`podman` cannot give containers a GPU: .*CDI.*; set up the NVIDIA/,
+      /^`(?:podman|docker)` cannot give containers a GPU: .*(?:CDI|device driver).*; set up the NVIDIA/,
     );
   });
 
@@ -161,7 +163,7 @@ def predict(model, datapoints):
         "no model runs in one; use the option `container`",
       ],
       [{}, { environment: { PATH: "/nowhere" }, container: true }, "neither `podman` nor `docker` is installed"],
-      [{}, { environment: { PATH: "/nowhere" } }, "`podman` is not installed"],
+      [{}, { environment: { PATH: "/nowhere" } }, `\`${ENGINE}\` is not installed`],
     ] as const) {
       const { report, events } = await runContained(root, sketch, named("a"), options);
       assert.equal(

@@ -1,4 +1,5 @@
-// Runs models in containers of the images that test/tools/images.mjs has built.
+// Runs models in containers of the images that test/tools/images.mjs has built. MODELWRIGHT_CONTAINER_ENGINE=docker uses Docker,
+// without a network, so that a service that is started for this purpose suffices.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,19 +16,25 @@ export const PYTHON_IMAGE = `${IMAGES}/python`;
 /** An image that is made for tests. */
 export const testImage = (name: string): string => `${IMAGES}/${name}`;
 
+/** The engine that is tested. */
+export const ENGINE = process.env["MODELWRIGHT_CONTAINER_ENGINE"] === "docker" ? "docker" : "podman";
+
 /** Whether the images can be used here. */
-export const hasImages = spawnSync("podman", ["image", "exists", PYTHON_IMAGE]).status === 0;
+export const hasImages = spawnSync(ENGINE, ["image", "inspect", PYTHON_IMAGE]).status === 0;
 
 /** Prints in one line that the tests of containers are skipped, if they are. */
 export function saySkipped(what: string): void {
   if (!hasImages)
-    console.log(`skipped: ${what}, because Podman or the images of test/tools/images.mjs are missing here`);
+    console.log(`skipped: ${what}, because ${ENGINE} or the images of test/tools/images.mjs are missing here`);
 }
 
-/** The standard output of Podman. */
-export function podman(...args: readonly string[]): string {
-  return execFileSync("podman", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+/** The standard output of a command of the engine. */
+export function engine(...args: readonly string[]): string {
+  return execFileSync(ENGINE, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }
+
+/** Options that every run of the tests has. */
+const ALWAYS: RunOptions["containerOptions"] = ENGINE === "docker" ? { network: "none" } : undefined;
 
 /** A folder with the code of a model. */
 export function codeFolder(code: string): string {
@@ -51,14 +58,18 @@ export async function runContained(
   options: Partial<RunOptions> = {},
 ): Promise<Result> {
   const plan = planOf({ folder: "code", image: PYTHON_IMAGE, predictInputs: BOTH, ...sketch });
-  const result = await runPlan(plan, input, { root, python: undefined, container: "podman", ...options });
+  const result = await runPlan(plan, input, {
+    ...{ root, python: undefined, container: ENGINE },
+    ...(ALWAYS !== undefined && options.container !== false && { containerOptions: ALWAYS }),
+    ...options,
+  });
   await assertNoContainer(root);
   return result;
 }
 
 /** The ids of the containers that can read a folder, or whose process has it as its working directory. */
 export function containersOf(root: string): readonly string[] {
-  return podman("ps", "--all", "--quiet", "--no-trunc", "--filter", `volume=${join(root, "code")}`)
+  return engine("ps", "--all", "--quiet", "--no-trunc", "--filter", `volume=${join(root, "code")}`)
     .split("\n")
     .filter(Boolean);
 }

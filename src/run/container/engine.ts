@@ -170,7 +170,7 @@ export async function removeContainer(engine: Engine, name: string): Promise<voi
 /** The last line that a command has written, without the prefixes that engines use. It usually says why it failed. */
 export function lastLine({ stdout, stderr }: Answer): string {
   const lines = `${stdout}\n${stderr}`.split(/[\r\n]+/).map((line) => line.trim());
-  const line = lines.filter((each) => each !== "" && !/^See ['"]?docker /.test(each)).at(-1) ?? "";
+  const line = lines.filter((each) => each !== "" && !/^(?:See|Run) ['"]?docker /.test(each)).at(-1) ?? "";
   const text = line.replace(/^(?:Error: |Error response from daemon: |docker: |ERROR: )+/, "").replace(/\.$/, "");
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 }

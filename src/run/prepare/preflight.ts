@@ -81,7 +81,8 @@ export async function preflight(
   const contained = runnable.filter(isContained);
   const hasProblem =
     places.size + contained.length < models.length || input === undefined || isShared || earlier.kind === "problem";
-  if (contained.length > 0 || options.containerOptions !== undefined) {
+  const hasUselessOptions = options.containerOptions !== undefined && runnable.length === models.length;
+  if (contained.length > 0 || hasUselessOptions) {
     const { placeInContainers } = await import("./containers.ts");
     const context = {
       choice: options,
