@@ -171,7 +171,11 @@ export async function removeContainer(engine: Engine, name: string): Promise<voi
 export function lastLine({ stdout, stderr }: Answer): string {
   const lines = `${stdout}\n${stderr}`.split(/[\r\n]+/).map((line) => line.trim());
   const line = lines.filter((each) => each !== "" && !/^(?:See|Run) ['"]?docker /.test(each)).at(-1) ?? "";
-  const text = line.replace(/^(?:Error: |Error response from daemon: |docker: |ERROR: )+/, "").replace(/\.$/, "");
+  // A message of a program that the engine has started is quoted, with escaped line breaks.
+  const text = line
+    .replace(/\\n.*/, "")
+    .replace(/^(?:Error: |Error response from daemon: |docker: |ERROR: )+/, "")
+    .replace(/\.$/, "");
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 }
 

@@ -82,9 +82,24 @@ export async function examineImage(
     await removeContainer(engine, name);
     return problem(whyNotStarted(answer, { engine, device, architecture, shown }));
   }
+  const ignored = ignoredLimit(settings, answer);
+  if (ignored !== undefined) return problem(`\`${engine.name}\` cannot limit containers here: ${ignored}`);
   const { version } = readProbe(answer.stdout);
   const reason = versionProblem(version, `the \`python3\` of the image ${shown}`);
   return reason === undefined ? found(version) : problem(reason);
+}
+
+/** The warning of an engine that starts a container without a limit that it should have. */
+function ignoredLimit({ limits }: ContainerSettings, { stderr }: Answer): string | undefined {
+  const { memory, cpus, processes } = limits;
+  if ([memory, cpus, processes].every((limit) => limit === undefined)) return undefined;
+  const warning = stderr
+    .split("\n")
+    .find((line) => /\b(?:limits?|limitation)\b.*\b(?:ignored|discarded)\b/i.test(line));
+  return warning
+    ?.replace(/^WARNING: /, "")
+    .trim()
+    .replace(/\.$/, "");
 }
 
 interface Attempt extends Pick<ContainerSettings, "engine" | "device"> {
