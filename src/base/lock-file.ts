@@ -6,6 +6,11 @@ import { messageOf } from "./result.ts";
 /** The name of the lock file, in the folder of the definition. */
 export const LOCK_NAME = "modelwright.lock";
 
+/** Whether a path names Python that a lock file declares. Messages show it, but there is no such file. */
+export function isLockedPath(path: string): boolean {
+  return `/${path}`.includes(`/${LOCK_NAME}/`);
+}
+
 /** The version of the format. A reader rejects all other versions. */
 export const LOCK_VERSION = 1;
 

@@ -1,4 +1,5 @@
 // Takes a place and returns the result of `explain` as Markdown.
+import { isLockedPath } from "../base/lock-file.ts";
 import { locationText } from "../base/quote.ts";
 import { placeKey, positionAt, type Span, textOf } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
@@ -39,7 +40,9 @@ export function hover(
 function line({ depth, text, verdict, type, hint, span }: Hop, subject: Span, linkTo: (span: Span) => string): string {
   const facts = [...(type === undefined ? [] : [type]), ...(verdict === "ok" ? [] : [`**${verdict}**`])];
   const isSubject = span !== undefined && placeKey(span) === placeKey(subject);
-  const place = span === undefined || isSubject ? "" : ` [${escapeMarkdown(locationText(span))}](${linkTo(span)})`;
+  const location = span === undefined || isSubject ? undefined : escapeMarkdown(locationText(span));
+  const isFile = span !== undefined && !isLockedPath(span.source.path);
+  const place = location === undefined ? "" : isFile ? ` [${location}](${linkTo(span)})` : ` ${location}`;
   const shown = `${escapeMarkdown(text)}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}${place}`;
   const more = hint === undefined ? "" : ` ${escapeMarkdown(hint)}`;
   return `${"  ".repeat(Math.min(depth, 4))}- ${shown}${more}`;

@@ -1,5 +1,6 @@
 // Takes typed graphs and returns every place where a name is declared or used. Places with the same meaning belong to one symbol,
 // such as a file of several models that share a runtime, or a Python function and the entry points that name it.
+import { isLockedPath } from "../base/lock-file.ts";
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundCall, BoundTitle, Reference } from "../bind/bound.ts";
@@ -303,6 +304,8 @@ function addCode(graph: TypedGraph, add: Add): void {
       const around = spanOf(node);
       add({ kind: "function", role: "use", name: entrypoint.function, span: functionSpan, around, scalar }, id);
     }
+    // Editors cannot open the code in a lock file.
+    if (isLockedPath(name.span.source.path)) continue;
     add({ kind: "function", role: "python", name: name.text, span: name.span, scalar: undefined }, id);
     const inputs = new Map([...call.bound.inputs.values()].map((input) => [input.name.normalize("NFKC"), input]));
     for (const parameter of parameters) {

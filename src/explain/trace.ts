@@ -161,6 +161,8 @@ function traceFile(trace: Trace, name: string, expression: string): undefined {
 /** Whether a place outside the definition exists. */
 export function notePlace(trace: Trace, place: Place, node?: YamlNode): undefined {
   const at = node === undefined ? {} : { span: spanOf(node) };
+  if (place.kind === "remote" && place.code !== undefined)
+    return note(trace, { text: "Its functions are in the lock file.", verdict: "ok", ...at });
   if (place.kind === "remote") return note(trace, { text: "It is not on this machine.", verdict: "unverified", ...at });
   if (place.kind === "unknown")
     return note(trace, { text: "Its location depends on environment variables.", verdict: "unverified", ...at });

@@ -2,6 +2,7 @@
 // only if a compilation with them gives exactly what a compilation with the fetched code gives.
 import { LOCK_NAME, type LockedPython } from "../base/lock-file.ts";
 import { folderOf, joinPath } from "../base/path.ts";
+import { positionAt } from "../base/source.ts";
 import type { Compilation } from "../compile.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import { type FetchedCode, keyOfCode } from "../infer/locked-code.ts";
@@ -120,10 +121,13 @@ function lengthOf(files: ReadonlyMap<string, NumberedLines>): number {
 /** Everything that depends on the code, as text: the findings, the plan, and the functions with their parameters. */
 function stateOf(compilation: Compilation, key: string, request: DeclareRequest): string {
   const models = modelsWith(compilation, key, request);
-  // Messages contain the paths of files, which differ.
-  const findings = compilation.diagnostics.map(({ code, severity, span, path }) => [
-    ...[code, severity, span.source.path, span.start, path],
-  ]);
+  const roots = models.flatMap(({ code }) => (code.kind === "remote" ? (code.code?.root ?? []) : []));
+  // The paths of files below the root differ, also in messages.
+  const fileOf = (path: string) => roots.reduce((file, root) => file.replace(`${root}/`, ""), path);
+  const findings = compilation.diagnostics.map(({ code, severity, span, path }) => {
+    const { line, column } = positionAt(span.source, span.start);
+    return [code, severity, fileOf(span.source.path), line, column, path];
+  });
   return JSON.stringify([
     findings,
     compilation.plan?.hash,

@@ -1,6 +1,7 @@
 // Converts findings to diagnostics of the protocol.
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as Published } from "vscode-languageserver";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import { isLockedPath } from "../base/lock-file.ts";
 import { locationOf, rangeOf } from "./positions.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -16,6 +17,8 @@ export function publishedDiagnostic(
   uriOf: (path: string) => string,
   urlOf: ((code: string) => string) | undefined,
 ): Published {
+  // Editors cannot open the code in a lock file.
+  const places = (related ?? []).filter((each) => !isLockedPath(each.span.source.path));
   return {
     range: rangeOf(span),
     severity: SEVERITIES[severity],
@@ -24,10 +27,10 @@ export function publishedDiagnostic(
     message: hint === undefined ? message : `${message}\n${hint}`,
     ...(urlOf === undefined ? {} : { codeDescription: { href: urlOf(code) } }),
     ...(code.startsWith("unused-") ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(related === undefined || related.length === 0
+    ...(places.length === 0
       ? {}
       : {
-          relatedInformation: related.map((each) => ({
+          relatedInformation: places.map((each) => ({
             message: each.message,
             location: locationOf(each.span, uriOf),
           })),

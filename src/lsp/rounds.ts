@@ -2,6 +2,7 @@
 // typing stops. Old findings stay until then, so they do not flicker.
 import type { Diagnostic as Published } from "vscode-languageserver";
 import { compareText } from "../base/diagnostic.ts";
+import { isLockedPath } from "../base/lock-file.ts";
 import { baseName } from "../base/path.ts";
 import { RUNTIME_FILE } from "../bind/runtime.ts";
 import { publishedDiagnostic } from "./diagnostics.ts";
@@ -114,6 +115,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
     // A definition without findings is also listed, so that its old findings are removed.
     if (definition !== undefined) found.set(uriOf(path), found.get(uriOf(path)) ?? new Map());
     for (const diagnostic of diagnostics) {
+      if (isLockedPath(diagnostic.span.source.path)) continue;
       const uri = uriOf(diagnostic.span.source.path);
       const others = found.get(uri) ?? new Map<string, Published>();
       const item = publishedDiagnostic(diagnostic, uriOf, platform.ruleUrl);

@@ -185,3 +185,25 @@ describe("lock", (test) => {
       assert.is(run.code, 0, run.err);
     }));
 });
+
+describe("lock: conflicts", (test) => {
+  test("are an error of check and run, and `lock` keeps both sides and asks again for what differs", () =>
+    inProject(async (project) => {
+      const { modelwright, read, write, commits, origin } = project;
+      await modelwright(["lock"]);
+      const text = read("modelwright.lock");
+      const other = text
+        .replace(commits[0] ?? "", "0123456789".repeat(4))
+        .replace(/"files": \{[^}]*\}\n {2}\}/, '"files": {}');
+      write("modelwright.lock", `<<<<<<< HEAD\n${text}=======\n${other}>>>>>>> feature\n`);
+      const checked = await modelwright(["check"]);
+      assert.is(checked.code, 1);
+      assert.match(checked.out, "error[invalid-lock]: Unresolved merge conflict in the lock file.");
+      assert.match((await modelwright(RUN)).err, "because it has unresolved merge conflicts; run `modelwright lock`");
+      assert.is((await modelwright(["lock", "--check"])).code, 4);
+      const { code, out, err } = await modelwright(["lock"]);
+      assert.is(code, 0, err);
+      assert.match(out, `${origin}/code/.git#main: locked at commit ${commits[0]}`);
+      assert.is(read("modelwright.lock"), text);
+    }));
+});

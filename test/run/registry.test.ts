@@ -145,7 +145,9 @@ if (hasRegistry) {
             const image = `${host}/team/python:1`;
             write("efemarai.yaml", definitionOf(origin, { image }));
             write("registries.conf", `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
-            const environment = { CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf") };
+            // The configuration of Podman on this machine.
+            const { CONTAINERS_CONF } = process.env;
+            const environment = { CONTAINERS_CONF, CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf") };
             const push = (name: string) => podman("push", "--tls-verify=false", "--quiet", name, image);
             const run = ["run", "--input", "in.jsonl", "--container", "podman"];
             await pushImage(image, host, {});
