@@ -202,7 +202,7 @@ function addRun(program: Command): void {
       "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines from standard input",
     )
     .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
-    .option("-o, --output <file>", "write predictions to this .jsonl file, or - for standard output", "-")
+    .option("-o, --output <file>", "write predictions to this .jsonl file or URL, or - for standard output", "-")
     .optionsGroup("Models:")
     .option("-m, --model <name>", "run only this model; may be repeated", repeated)
     .option("--python <program>", "the Python interpreter for the models")

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import type { Result } from "../../src/base/result.ts";
 import type { CachedFile } from "../../src/run/acquire/download.ts";
+import { storageOf } from "../../src/run/storage/drivers.ts";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { downloadFolderUrl, downloadUrl, type UrlDownload } from "./download-url.ts";
@@ -196,6 +197,23 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
         messageOf(await folder("no-such-folder/")),
         /^(?:it has no files|the file does not exist|.*status 404)/,
       );
+    });
+
+    test("are written and replaced, in parts if they are large", async () => {
+      const { server, allowed, fetch } = await servers();
+      const upload = async (name: string, content: Buffer): Promise<void> => {
+        const { credentials, environment } = allowed[0];
+        const storage = await storageOf({ url: server.url(name), credentials }, environment);
+        assert.ok(storage?.kind === "value" && storage.value.kind === "file");
+        const read = async (from: number, length: number) => content.subarray(from, from + length);
+        await storage.value.upload({ size: content.length, read }, new AbortController().signal);
+      };
+      const huge = Buffer.concat(Array.from({ length: 36 }, (_, index) => (index % 3 === 0 ? OTHER : FILE)));
+      const name = "written (ä b).bin";
+      for (const content of [FILE, OTHER, Buffer.alloc(0), huge]) {
+        await upload(name, content);
+        assertIs(await fetch(name, { cache: temporaryFolder() }), content);
+      }
     });
 
     test("are read with every kind of credentials", async () => {

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { printable, quote } from "../../base/quote.ts";
+import { factsOf, schemeOf } from "../../base/schemes.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import type { Limits } from "../../run/api/limits.ts";
 import { type MaxErrors, parseMaxErrors } from "../../run/api/max-errors.ts";
@@ -100,7 +102,7 @@ function runOptionsOf(options: SharedOptions, given: RunArguments, root: string)
     programEnvironment: process.env,
     input: path(given["input"]),
     images: given["images"] === undefined ? undefined : path(given["images"]),
-    output: path(given["output"]),
+    output: outputOf(given["output"]) ?? path(given["output"]),
     outputRoot: options.cwd,
     models: Array.isArray(models) ? models.map(String) : undefined,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
@@ -124,6 +126,18 @@ function runOptionsOf(options: SharedOptions, given: RunArguments, root: string)
       ...milliseconds("batchMs", "--batch-timeout", given["batchTimeout"]),
     },
   };
+}
+
+/** An output that is a URL: as it is, or as a path if it names a file of this machine; `undefined` for a path. */
+function outputOf(value: unknown): string | undefined {
+  const text = String(value);
+  const scheme = schemeOf(text);
+  if (scheme === undefined) return undefined;
+  const { data } = factsOf(scheme);
+  if (data === "download") return text;
+  if (data === "path" && URL.canParse(text) && new URL(text).host === "") return fileURLToPath(text);
+  const message = `Invalid value ${quote(text)} for \`--output\`: expected a path, or a URL such as s3://bucket/rows.jsonl.`;
+  throw new CommandError(EXIT.usage, message);
 }
 
 function count(option: string, value: unknown, least: number): number | undefined {

@@ -36,7 +36,10 @@ export interface RunOptions extends ContainerChoice {
   readonly input: AsyncIterable<Datapoint> | string;
   /** The folder of the images that a COCO annotation file names. By default, usual folders near the file are searched. */
   readonly images?: string | undefined;
-  /** A path, `-` for standard output, or a function that receives the lines one by one. By default, nothing is written. */
+  /**
+   * A path, the URL of a file in a storage service, `-` for standard output, or a function that receives the lines one by one. By
+   * default, nothing is written.
+   */
   readonly output?: string | OutputSink | undefined;
   /**
    * The absolute path of a folder that an output inside it must not leave through symbolic links. Defaults to the working

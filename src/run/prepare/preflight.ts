@@ -1,14 +1,18 @@
 // Checks everything before anything is started, so that all problems are reported at once.
 
+import { dirname } from "node:path";
 import { found, type Result } from "../../base/result.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
 import { isFolder } from "../../system/paths.ts";
+import { DEFAULT_LIMITS } from "../api/limits.ts";
 import type { RunOptions } from "../api/options.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
 import { findInput, type Input } from "../input/input.ts";
 import type { EarlierOutput } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
+import { fetchEarlierRows, findRemoteOutput, isRemoteOutput, type RemoteOutput, withUpload } from "../output/remote.ts";
 import { findEarlierOutput, type Position, positionsAfter } from "../output/resume.ts";
+import { storageEnvironment } from "../storage/environment.ts";
 import { onThisMachine, type PlaceOf } from "./place.ts";
 import { checkModel, isContained, type RunnableModel } from "./prepare.ts";
 import { findPython, type WantedPython } from "./python.ts";
@@ -74,9 +78,16 @@ export async function preflight(
         "this input can be read only once, so it cannot be used for several models; select one model, or use a file",
     });
   }
+  const remote = await remoteOutput(options, signal);
+  if (remote.kind === "problem") {
+    unwrap("output", remote);
+    return undefined;
+  }
+  const to = remote.value?.path ?? options.output;
+  const folder = remote.value === undefined ? outputRoot : dirname(remote.value.path);
   const ids = new Set(models.map(({ id }) => id));
   const earlier = options.resume
-    ? await findEarlierOutput(options.output, outputRoot, ids)
+    ? await findEarlierOutput(to, folder, ids)
     : found<EarlierOutput | undefined>(undefined);
   const contained = runnable.filter(isContained);
   const hasProblem =
@@ -103,16 +114,27 @@ export async function preflight(
   });
   if (ready.length < models.length || input === undefined || isShared || earlier.kind === "problem") {
     // Also report whether the output can be written, but leave it unchanged.
-    const output =
-      earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(options.output, outputRoot));
+    const output = earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(to, folder));
     unwrap("output", earlier);
     await output?.discard();
     return undefined;
   }
   const positions = earlier.value && unwrap("output", await positionsAfter(earlier.value, input, options.head, signal));
   if (earlier.value !== undefined && positions === undefined) return undefined;
-  const output = unwrap("output", await openOutput(options.output, outputRoot, earlier.value));
-  return output && { models: ready, input, output, positions };
+  const output = unwrap("output", await openOutput(to, folder, earlier.value));
+  if (output === undefined) return undefined;
+  const whole = remote.value === undefined ? output : withUpload(output, remote.value, signal);
+  return { models: ready, input, output: whole, positions };
+}
+
+/** An output in a storage service, with the rows of an earlier run that is continued; `undefined` for any other output. */
+async function remoteOutput(options: RunOptions, signal: AbortSignal): Promise<Result<RemoteOutput | undefined>> {
+  const { output, environment, programEnvironment = environment, resume, limits } = options;
+  if (!isRemoteOutput(output)) return found(undefined);
+  const remote = await findRemoteOutput(output, storageEnvironment(environment, programEnvironment));
+  if (remote.kind === "problem" || !resume) return remote;
+  const fetched = await fetchEarlierRows(remote.value, { stallMs: limits?.stallMs ?? DEFAULT_LIMITS.stallMs, signal });
+  return fetched.kind === "problem" ? fetched : remote;
 }
 
 /** Finds each interpreter once, and reports a missing one once. */

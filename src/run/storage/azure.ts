@@ -3,10 +3,11 @@ import { createHmac } from "node:crypto";
 import { found } from "../../base/result.ts";
 import { readAzureAddress } from "./azure-address.ts";
 import { findAzureToken } from "./azure-token.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, Upload } from "./driver.ts";
 import { type HttpRequest, type HttpService, httpFile, listPages } from "./http.ts";
 import { escapeKey, isFolderKey } from "./key.ts";
 import { renewing } from "./renewing.ts";
+import { MAX_WHOLE, partsOf, sendUpload, wholeOf } from "./upload.ts";
 import { xmlText } from "./xml.ts";
 
 const VERSION = "2021-12-02";
@@ -39,7 +40,8 @@ export const azure: Driver = (request, environment) => {
     access: () => source,
   };
   const fileOf = (name: string) => httpFile(service, `/${container}/${escapeKey(name)}`, request);
-  if (!isFolderKey(blob)) return found({ kind: "file", open: fileOf(blob) });
+  if (!isFolderKey(blob))
+    return found({ kind: "file", open: fileOf(blob), upload: uploadOf(service, `/${container}/${escapeKey(blob)}`) });
   const pageOf = (next: string | undefined): string => {
     const continued = next === undefined ? "" : `&marker=${encodeURIComponent(next)}`;
     return `/${container}?restype=container&comp=list&prefix=${encodeURIComponent(blob)}${continued}`;
@@ -50,6 +52,25 @@ export const azure: Driver = (request, environment) => {
     open: (path) => fileOf(blob + path),
   });
 };
+
+/** https://learn.microsoft.com/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs */
+function uploadOf(service: HttpService, url: string): Upload {
+  return async (source, signal) => {
+    const put = (query: string, body: Uint8Array, headers = {}): Promise<Response> =>
+      sendUpload(service, { method: "PUT", url: url + query, headers, body }, signal);
+    if (source.size <= MAX_WHOLE) {
+      await put("", await wholeOf(source), { "x-ms-blob-type": "BlockBlob" });
+      return;
+    }
+    let list = "";
+    for await (const { number, bytes } of partsOf(source)) {
+      const id = Buffer.from(String(number).padStart(6, "0")).toString("base64");
+      await put(`?comp=block&blockid=${encodeURIComponent(id)}`, bytes);
+      list += `<Latest>${id}</Latest>`;
+    }
+    await put("?comp=blocklist", Buffer.from(`<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`));
+  };
+}
 
 function readPage(xml: string, prefix: string) {
   if (!xml.includes("<EnumerationResults")) throw new TypeError("not a list");

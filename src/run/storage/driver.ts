@@ -47,6 +47,8 @@ export interface Failed {
   readonly retry: boolean | "from-start";
   /** The delay that the server requested. */
   readonly afterMs?: number;
+  /** Whether the server says that the file does not exist. */
+  readonly isMissing?: boolean;
 }
 
 /** The answer of a server. */
@@ -86,8 +88,25 @@ export interface StoredFolder {
   readonly open: (path: string) => OpenFile;
 }
 
+/** A file of this machine to upload. */
+export interface UploadSource {
+  readonly size: number;
+  /** The bytes from an offset. */
+  readonly read: (from: number, length: number) => Promise<Uint8Array>;
+}
+
+/** Stores a file, in place of an existing one. An incomplete upload changes nothing. Throws a `TransferError`. */
+export type Upload = (source: UploadSource, signal: AbortSignal) => Promise<void>;
+
+/** A file of a server. */
+export interface StoredFile {
+  readonly kind: "file";
+  readonly open: OpenFile;
+  readonly upload: Upload;
+}
+
 /** A file or folder of a server. */
-export type Storage = { readonly kind: "file"; readonly open: OpenFile } | StoredFolder;
+export type Storage = StoredFile | StoredFolder;
 
 /** Reads a URL. Looks for credentials and programs in the environment later, when a file is opened. Does not contact a server. The problem does not contain the URL. */
 export type Driver = (request: StorageRequest, environment: Environment) => Result<Storage>;

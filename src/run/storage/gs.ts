@@ -1,10 +1,11 @@
 // The driver for Google Cloud Storage, by its JSON API.
 import { found, problem } from "../../base/result.ts";
-import type { Driver, ListedFile } from "./driver.ts";
+import { type Driver, type ListedFile, refusal, TransferError, type Upload } from "./driver.ts";
 import { anonymous, findToken, givenToken } from "./gs-token.ts";
-import { type HttpService, httpFile, listPages } from "./http.ts";
+import { type HttpRequest, type HttpService, httpFile, listPages } from "./http.ts";
 import { escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
+import { MAX_WHOLE, partsOf, sendUpload, wholeOf } from "./upload.ts";
 
 /** `gs`. Credentials are the JSON of a key file, or an access token. An emulator gets no token of this machine. */
 export const gs: Driver = (request, environment) => {
@@ -39,7 +40,12 @@ export const gs: Driver = (request, environment) => {
   };
   const objects = `/storage/v1/b/${bucket}/o`;
   const fileOf = (key: string) => httpFile(service, `${objects}/${escapePart(key)}?alt=media`, request);
-  if (!isFolderKey(name)) return found({ kind: "file", open: fileOf(name) });
+  if (!isFolderKey(name))
+    return found({
+      kind: "file",
+      open: fileOf(name),
+      upload: uploadOf(service, `/upload${objects}?name=${escapePart(name)}`),
+    });
   const pageOf = (next: string | undefined): string =>
     `${objects}?prefix=${escapePart(name)}&maxResults=1000${next === undefined ? "" : `&pageToken=${escapePart(next)}`}`;
   return found({
@@ -48,6 +54,38 @@ export const gs: Driver = (request, environment) => {
     open: (path) => fileOf(name + path),
   });
 };
+
+/** The status of an upload that is not complete. */
+const CONTINUE = 308;
+
+/** https://cloud.google.com/storage/docs/performing-resumable-uploads */
+function uploadOf(service: HttpService, url: string): Upload {
+  return async (source, signal) => {
+    if (source.size <= MAX_WHOLE) {
+      const request: HttpRequest = {
+        method: "POST",
+        url: `${url}&uploadType=media`,
+        headers: {},
+        body: await wholeOf(source),
+      };
+      await sendUpload(service, request, signal);
+      return;
+    }
+    const start: HttpRequest = {
+      method: "POST",
+      url: `${url}&uploadType=resumable`,
+      headers: {},
+      body: new Uint8Array(),
+    };
+    const place = (await sendUpload(service, start, signal)).headers.get("location") ?? "";
+    if (!URL.canParse(place)) throw new TransferError(refusal("the server does not say where to upload the file"));
+    const { pathname, search } = new URL(place);
+    for await (const { from, bytes } of partsOf(source)) {
+      const headers = { "content-range": `bytes ${from}-${from + bytes.length - 1}/${source.size}` };
+      await sendUpload(service, { method: "PUT", url: pathname + search, headers, body: bytes }, signal, CONTINUE);
+    }
+  };
+}
 
 function readPage(json: string, prefix: string) {
   const { items = [], nextPageToken } = JSON.parse(json);

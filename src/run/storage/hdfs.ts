@@ -1,4 +1,5 @@
 // The driver for Hadoop file systems, by WebHDFS: https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-hdfs/WebHDFS.html
+import { randomUUID } from "node:crypto";
 import { decodePercent } from "../../base/address.ts";
 import { found, problem } from "../../base/result.ts";
 import {
@@ -7,12 +8,14 @@ import {
   type OpenFile,
   refusal,
   TransferError,
+  type Upload,
   type Validator,
   type Want,
 } from "./driver.ts";
-import { failureOf, type HttpService, httpFile, send, textAt, textOf } from "./http.ts";
+import { failureOf, type HttpRequest, type HttpService, httpFile, send, textAt, textOf } from "./http.ts";
 import { escapeKey, isFolderKey, keyProblem } from "./key.ts";
 import { type FolderItem, listFolders } from "./list-folders.ts";
+import { partsOf, sendUpload } from "./upload.ts";
 
 /** The port of WebHDFS. `hdfs` URLs have the port of another protocol. */
 const PORT = "9870";
@@ -46,7 +49,7 @@ export const hdfs: Driver = (request, environment) => {
   const urlOf = (name: string, operation: string): string =>
     `${base}/webhdfs/v1/${escapeKey(name)}?op=${operation}${query}`;
   const fileOf = (name: string) => openFile(service, (operation) => urlOf(name, operation), request);
-  if (!isFolderKey(path)) return found({ kind: "file", open: fileOf(path) });
+  if (!isFolderKey(path)) return found({ kind: "file", open: fileOf(path), upload: uploadOf(service, path, urlOf) });
   const readFolder = async (name: string, signal: AbortSignal): Promise<readonly FolderItem[]> =>
     readFolderPage(await textAt(service, urlOf(name, "LISTSTATUS"), signal));
   return found({
@@ -55,6 +58,25 @@ export const hdfs: Driver = (request, environment) => {
     open: (below) => fileOf(path + below),
   });
 };
+
+/** Writes a temporary file, which then takes the place of the file. */
+function uploadOf(service: HttpService, path: string, urlOf: (name: string, operation: string) => string): Upload {
+  return async (source, signal) => {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    const call = (method: HttpRequest["method"], name: string, operation: string, body?: Uint8Array) =>
+      sendUpload(service, { method, url: urlOf(name, operation), headers: {}, ...(body && { body }) }, signal);
+    try {
+      await call("PUT", temporary, "CREATE&overwrite=true", new Uint8Array());
+      for await (const { bytes } of partsOf(source)) await call("POST", temporary, "APPEND", bytes);
+      await call("DELETE", path, "DELETE");
+      await call("PUT", temporary, `RENAME&destination=${encodeURIComponent(`/${path}`)}`);
+    } catch (error) {
+      const remove: HttpRequest = { method: "DELETE", url: urlOf(temporary, "DELETE"), headers: {} };
+      await send(service, remove, AbortSignal.timeout(5000)).catch(() => {});
+      throw error;
+    }
+  };
+}
 
 function readFolderPage(json: string): readonly FolderItem[] {
   try {

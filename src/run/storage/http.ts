@@ -237,6 +237,7 @@ export async function failureOf(service: HttpService, response: Response): Promi
     message: `the server responded with status ${what}${access === undefined ? "" : `; ${access}`}`,
     retry: [206, 412, 416].includes(status) ? "from-start" : status >= 500 || [408, 425, 429].includes(status),
     ...(Number.isFinite(after) && { afterMs: after * 1000 }),
+    ...(status === 404 && { isMissing: true }),
   };
 }
 

@@ -1,12 +1,13 @@
 // The driver for Amazon S3 and compatible services. Requests are signed; there is no SDK.
 import { found, problem, type Result } from "../../base/result.ts";
 import { type AwsProfile, readProfile } from "./aws-profile.ts";
-import type { Driver } from "./driver.ts";
-import { type HttpService, httpFile, listPages } from "./http.ts";
+import { type Driver, refusal, TransferError, type Upload } from "./driver.ts";
+import { type HttpRequest, type HttpService, httpFile, listPages, send } from "./http.ts";
 import { escapeKey, escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
 import { findKeys, givenKeys } from "./s3-keys.ts";
 import { signS3 } from "./sign-s3.ts";
+import { MAX_WHOLE, partsOf, sendUpload, wholeOf } from "./upload.ts";
 import { xmlText } from "./xml.ts";
 
 interface S3Address {
@@ -72,7 +73,8 @@ export const s3: Driver = (request, environment) => {
     access: () => source,
   };
   const fileOf = (name: string) => httpFile(service, `/${escapeKey(name)}`, request);
-  if (!isFolderKey(key)) return found({ kind: "file", open: fileOf(key) });
+  if (!isFolderKey(key))
+    return found({ kind: "file", open: fileOf(key), upload: uploadOf(service, `/${escapeKey(key)}`) });
   const pageOf = (next: string | undefined): string => {
     const continued = next === undefined ? "" : `&continuation-token=${escapePart(next)}`;
     return `/?list-type=2&encoding-type=url&prefix=${escapePart(key)}${continued}`;
@@ -83,6 +85,37 @@ export const s3: Driver = (request, environment) => {
     open: (path) => fileOf(key + path),
   });
 };
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
+function uploadOf(service: HttpService, url: string): Upload {
+  return async (source, signal) => {
+    const sendTo = (method: HttpRequest["method"], query: string, body?: Uint8Array): Promise<Response> =>
+      sendUpload(service, { method, url: url + query, headers: {}, ...(body !== undefined && { body }) }, signal);
+    if (source.size <= MAX_WHOLE) {
+      await sendTo("PUT", "", await wholeOf(source));
+      return;
+    }
+    const started = await (await sendTo("POST", "?uploads=")).text();
+    const id = `uploadId=${escapePart(xmlText(started, "UploadId") ?? "")}`;
+    try {
+      let list = "";
+      for await (const { number, bytes } of partsOf(source)) {
+        const { headers } = await sendTo("PUT", `?partNumber=${number}&${id}`, bytes);
+        list += `<Part><PartNumber>${number}</PartNumber><ETag>${headers.get("etag")}</ETag></Part>`;
+      }
+      const document = `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`;
+      const answer = await (await sendTo("POST", `?${id}`, Buffer.from(document))).text();
+      // The status is sent before the service knows whether it succeeds.
+      if (!answer.includes("<CompleteMultipartUploadResult"))
+        throw new TransferError(refusal("the server could not put the parts of the file together"));
+    } catch (error) {
+      await send(service, { method: "DELETE", url: `${url}?${id}`, headers: {} }, AbortSignal.timeout(5000)).catch(
+        () => {},
+      );
+      throw error;
+    }
+  };
+}
 
 function readPage(xml: string, prefix: string) {
   if (!xml.includes("<ListBucketResult")) throw new TypeError("not a list");

@@ -1,4 +1,5 @@
 // The driver for files of SSH servers.
+import { randomUUID } from "node:crypto";
 import { decodePercent } from "../../base/address.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import {
@@ -9,12 +10,15 @@ import {
   refusal,
   type StorageRequest,
   TransferError,
+  type Upload,
+  type UploadSource,
   type Validator,
   type Want,
 } from "./driver.ts";
 import { type FolderItem, listFolders } from "./list-folders.ts";
-import { PACKET } from "./sftp-packets.ts";
+import { type Field, PACKET } from "./sftp-packets.ts";
 import { openSession, type Reply, type SftpSession, type SshTarget } from "./sftp-session.ts";
+import { partsOf } from "./upload.ts";
 
 interface SftpAddress extends SshTarget {
   readonly path: string;
@@ -54,7 +58,17 @@ export const sftp: Driver = (request, environment) => {
         throw error;
       }
     };
-  if (!path.endsWith("/") && path !== "") return found({ kind: "file", open: fileOf(path) });
+  if (path !== "" && !path.endsWith("/")) {
+    const upload: Upload = async (source, signal) => {
+      const session = await openSession(target, environment, signal);
+      try {
+        await writeFile(session, path, source);
+      } finally {
+        session.close();
+      }
+    };
+    return found({ kind: "file", open: fileOf(path), upload });
+  }
   return found({
     kind: "folder",
     list: async function* (signal) {
@@ -172,11 +186,42 @@ async function* chunksOf(
 
 const CHANGED: Failed = { kind: "failed", message: "the file changed while it was downloaded", retry: "from-start" };
 
+/** The flags of `open`: write, create, and fail if it exists. */
+const CREATE = 0x02 | 0x08 | 0x20;
+
+/** Writes a temporary file, which then takes the place of the file. */
+async function writeFile(session: SftpSession, path: string, source: UploadSource): Promise<void> {
+  const call = async (type: number, ...fields: readonly Field[]): Promise<Reply> => {
+    const reply = await session.call(type, ...fields);
+    const isGood = reply.type === PACKET.handle || (reply.type === PACKET.status && reply.fields.number() === 0);
+    if (!isGood) throw new TransferError(reply.type === PACKET.status ? WRITE_REFUSED : failureOf(reply));
+    return reply;
+  };
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const handle = Buffer.from((await call(PACKET.open, temporary, CREATE, 0)).fields.bytes());
+  try {
+    for await (const { from, bytes } of partsOf(source)) {
+      const writes: Promise<Reply>[] = [];
+      for (let at = 0; at < bytes.length; at += READ_SIZE)
+        writes.push(call(PACKET.write, handle, BigInt(from + at), bytes.subarray(at, at + READ_SIZE)));
+      await Promise.all(writes);
+    }
+    await call(PACKET.close, handle);
+    // Only the extension of OpenSSH replaces an existing file.
+    await call(PACKET.extended, "posix-rename@openssh.com", temporary, path);
+  } catch (error) {
+    await session.call(PACKET.remove, temporary).catch(() => {});
+    throw error;
+  }
+}
+
+const WRITE_REFUSED = refusal("the server did not allow to write the file");
+
 /** What a status means: https://datatracker.ietf.org/doc/html/draft-ietf-secsh-filexfer-02#section-7 */
 export function failureOf({ type, fields }: Reply): Failed {
   const status = type === PACKET.status ? fields.number() : undefined;
   if (status === END_OF_FILE) return CHANGED;
-  if (status === 2) return refusal("the file does not exist on the server");
+  if (status === 2) return { ...refusal("the file does not exist on the server"), isMissing: true };
   if (status === 3) return refusal("the server denied access to the file");
   return { kind: "failed", message: `the server reported an error (SFTP status ${status ?? "unknown"})`, retry: true };
 }

@@ -1,8 +1,9 @@
 // The driver for files of web servers.
 import { decodePercent } from "../../base/address.ts";
 import { found, problem } from "../../base/result.ts";
-import type { Driver } from "./driver.ts";
-import { type HttpService, httpFile } from "./http.ts";
+import type { Driver, Upload } from "./driver.ts";
+import { type HttpRequest, type HttpService, httpFile } from "./http.ts";
+import { sendUpload, wholeOf } from "./upload.ts";
 
 /** `http` and `https`. Credentials are `user:password` or a token. `fetch` does not send them to another server after a redirect. */
 export const web: Driver = (request) => {
@@ -20,7 +21,11 @@ export const web: Driver = (request) => {
         secret === undefined ? sent : { ...sent, headers: { ...sent.headers, authorization: authorization(secret) } },
       ),
   };
-  return found({ kind: "file", open: httpFile(service, address.href, request) });
+  const upload: Upload = async (source, signal) => {
+    const put: HttpRequest = { method: "PUT", url: address.href, headers: {}, body: await wholeOf(source) };
+    await sendUpload(service, put, signal);
+  };
+  return found({ kind: "file", open: httpFile(service, address.href, request), upload });
 };
 
 function authorization(secret: string): string {
