@@ -7,7 +7,7 @@ import { readImageName } from "../../src/run/registry/image-reference.ts";
 import { resolveDigest } from "../../src/run/registry/registry.ts";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { hasImages, PYTHON_IMAGE, podman, testImage } from "./containers.ts";
+import { ENGINE, engine, hasImages, PYTHON_IMAGE, testImage } from "./containers.ts";
 import { CODE, definitionOf, inRemoteProject } from "./remote-project.ts";
 import { hasRegistry, PASSWORD, pushImage, saySkipped, USER, withRegistry } from "./servers/registry.ts";
 
@@ -136,7 +136,7 @@ if (hasRegistry) {
         }),
       ));
   });
-  if (hasImages) {
+  if (hasImages && ENGINE === "podman") {
     describe("lock: images of containers", (test) => {
       test("a run pulls the locked digest, although the tag was replaced", () =>
         withRegistry("none", ({ host }) =>
@@ -148,7 +148,7 @@ if (hasRegistry) {
             // The configuration of Podman on this machine.
             const { CONTAINERS_CONF } = process.env;
             const environment = { CONTAINERS_CONF, CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf") };
-            const push = (name: string) => podman("push", "--tls-verify=false", "--quiet", name, image);
+            const push = (name: string) => engine("push", "--tls-verify=false", "--quiet", name, image);
             const run = ["run", "--input", "in.jsonl", "--container", "podman"];
             await pushImage(image, host, {});
             assert.is((await modelwright(["lock"])).code, 0);
