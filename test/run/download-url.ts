@@ -11,12 +11,12 @@ export interface UrlDownload extends Omit<Download, "open"> {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The path of a folder in the cache. Throws if the URL is not that of a folder. */
+/** A folder in the cache. Throws if the URL is not that of a folder. */
 export async function downloadFolderUrl({
   credentials,
   environment = {},
   ...request
-}: UrlDownload): Promise<Result<string>> {
+}: UrlDownload): Promise<Result<CachedFile>> {
   const storage = await storageOf({ url: request.url, credentials }, environment);
   if (storage?.kind === "problem") return storage;
   if (storage?.value.kind !== "folder") throw new Error(`${request.url} is not a folder`);

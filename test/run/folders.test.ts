@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { downloadFolder } from "../../src/run/acquire/folder.ts";
+import { downloadFolder, type FolderDownload } from "../../src/run/acquire/folder.ts";
 import type { OpenFile, StoredFolder } from "../../src/run/storage/driver.ts";
 import { describe } from "../describe.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -31,9 +31,11 @@ function folderOf(paths: Iterable<string>): StoredFolder {
 
 const signal = new AbortController().signal;
 
-function fetchFolder(storage: StoredFolder, cache: string) {
+type Locked = Pick<FolderDownload, "expected" | "offline">;
+
+function fetchFolder(storage: StoredFolder, cache: string, locked: Locked = {}) {
   const limits = { stallMs: 500, retryMs: 1, signal, onProgress: () => {} };
-  return downloadFolder({ url: "s3://bucket/folder/", cache, storage, ...limits });
+  return downloadFolder({ url: "s3://bucket/folder/", cache, storage, ...limits, ...locked });
 }
 
 function* many(): Generator<string> {
@@ -83,9 +85,63 @@ describe("run: a folder of a hostile server", (test) => {
     const cache = temporaryFolder();
     const folder = await fetchFolder(folderOf(["a", "b/c"]), cache);
     if (folder.kind === "problem") throw new Error(folder.message);
-    rmSync(join(folder.value, "a"));
-    writeFileSync(join(folder.value, "a"), "other");
+    const { path } = folder.value;
+    rmSync(join(path, "a"));
+    writeFileSync(join(path, "a"), "other");
     assert.equal(await fetchFolder(folderOf(["a", "b/c"]), cache), folder);
-    assert.is(readFileSync(join(folder.value, "a"), "utf8"), "a");
+    assert.is(readFileSync(join(path, "a"), "utf8"), "a");
+  });
+});
+
+describe("run: a folder in a lock file", (test) => {
+  /** A server that must not be asked. */
+  const unasked: StoredFolder = {
+    ...folderOf([]),
+    // biome-ignore lint/correctness/useYield: it fails first.
+    list: async function* () {
+      throw new Error("it was asked");
+    },
+  };
+  const locked = async (cache: string) => {
+    const folder = await fetchFolder(folderOf(["a", "b/c"]), cache);
+    if (folder.kind === "problem") throw new Error(folder.message);
+    const { path, sha256, bytes } = folder.value;
+    return { path, expected: { sha256, bytes } };
+  };
+
+  test("is taken from the cache without asking the server, also offline", async () => {
+    const cache = temporaryFolder();
+    const { path, expected } = await locked(cache);
+    assert.is(expected.bytes, 4);
+    for (const offline of [false, true])
+      assert.equal(await fetchFolder(unasked, cache, { expected, offline }), {
+        kind: "value",
+        value: { path, ...expected },
+      });
+    assert.is((await fetchFolder(unasked, cache, { offline: true })).kind, "value");
+    const empty = await fetchFolder(unasked, temporaryFolder(), { expected, offline: true });
+    assert.match(empty.kind === "problem" ? empty.message : "", "it is not in the cache");
+  });
+
+  test("is a problem that names both states if the server has another one", async () => {
+    const { expected } = await locked(temporaryFolder());
+    for (const paths of [["a"], ["a", "b/c", "d"], ["a", "b/d"]]) {
+      const changed = await fetchFolder(folderOf(paths), temporaryFolder(), { expected });
+      assert.match(
+        changed.kind === "problem" ? changed.message : "",
+        `records sha256 ${expected.sha256} (4 bytes), but`,
+      );
+    }
+    assert.is((await fetchFolder(folderOf(["b/c", "a"]), temporaryFolder(), { expected })).kind, "value");
+  });
+
+  test("is downloaded again if one of its files in the cache has changed", async () => {
+    const cache = temporaryFolder();
+    const { path, expected } = await locked(cache);
+    rmSync(join(path, "a"));
+    writeFileSync(join(path, "a"), "other");
+    assert.match(JSON.stringify(await fetchFolder(unasked, cache, { expected, offline: true })), "not in the cache");
+    assert.is((await fetchFolder(folderOf(["a", "b/c"]), cache, { expected })).kind, "value");
+    assert.is(readFileSync(join(path, "a"), "utf8"), "a");
   });
 });

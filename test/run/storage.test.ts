@@ -179,16 +179,20 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
       const first = await fetchFolder("tree/");
       assert.is(first.kind, "value", first.kind === "problem" ? first.message : "");
       if (first.kind === "problem") return;
-      assert.equal(read(first.value), [...names, "larger.bin"].sort());
-      for (const name of names) assert.equal(readFileSync(join(first.value, name)), contentOf(name));
+      assert.equal(read(first.value.path), [...names, "larger.bin"].sort());
+      for (const name of names) assert.equal(readFileSync(join(first.value.path, name)), contentOf(name));
       proxy.reset();
       assert.equal(await fetchFolder("tree/"), first);
       assert.ok(server.ignoresConditions === true || proxy.sent() < SIZE / 5, `${proxy.sent()} bytes`);
       await wait(1100); // SFTP knows the time of a change in seconds
       await server.put("tree/larger.bin", OTHER);
       const second = await fetchFolder("tree/");
-      assert.is(second.kind === "value" && hashOf(readFileSync(join(second.value, "larger.bin"))), hashOf(OTHER));
-      assert.is(hashOf(readFileSync(join(first.value, "larger.bin"))), hashOf(FILE), "the earlier folder is unchanged");
+      assert.is(second.kind === "value" && hashOf(readFileSync(join(second.value.path, "larger.bin"))), hashOf(OTHER));
+      assert.is(
+        hashOf(readFileSync(join(first.value.path, "larger.bin"))),
+        hashOf(FILE),
+        "the earlier folder is unchanged",
+      );
     });
 
     test("of a missing folder are a problem", async () => {

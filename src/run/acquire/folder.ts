@@ -1,15 +1,25 @@
 // Downloads a folder into the cache. Each file is a download of its own, so it is resumed, hashed and kept like any other. The folder
 // consists of links to these files and is stored under the hash of its paths and contents.
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { compareText } from "../../base/diagnostic.ts";
+import type { LockedFile } from "../../base/lock-file.ts";
 import { quote } from "../../base/quote.ts";
 import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import type { Failed, ListedFile, StoredFolder } from "../storage/driver.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
-import { type CachedFile, type Download, download } from "./download.ts";
+import {
+  type CachedFile,
+  changed,
+  type Download,
+  download,
+  type FileContent,
+  hashOf,
+  isExpected,
+  NOT_CACHED,
+} from "./download.ts";
 import { withSilenceLimit } from "./silence.ts";
 
 /** A folder to download. Its URL ends with `/`. */
@@ -31,28 +41,45 @@ const MAX_NAME = 255;
 const MAX_PATH = 3000;
 
 /**
- * Returns the path of a folder. If the server cannot be reached, the folder of the last download is used. Messages contain only
- * paths below the folder. Only the reason of the signal is thrown.
+ * Returns a folder, with the hash of its paths and contents, and the bytes of all files. If the server cannot be reached, the folder of
+ * the last download is used. A folder that the lock file records is taken from the cache without asking the server. Messages
+ * contain only paths below the folder. Only the reason of the signal is thrown.
  */
-export async function downloadFolder(request: FolderDownload): Promise<Result<string>> {
+export async function downloadFolder({
+  expected,
+  offline = false,
+  ...request
+}: FolderDownload): Promise<Result<CachedFile>> {
   const refused = cacheProblem(request.cache);
   if (refused !== undefined) return problem(refused);
   const entry = join(request.cache, "urls", `${createHash("sha256").update(request.url).digest("hex")}.json`);
   try {
     for (const folder of ["urls", "folders"]) await mkdir(join(request.cache, folder), { recursive: true });
     return await withLock(`${entry}.lock`, request.signal, async () => {
+      const cached = expected && (await lockedFolder(request.cache, expected));
+      if (cached !== undefined) return found(cached);
+      if (offline) {
+        const known = expected === undefined ? await knownFolder(request.cache, entry) : undefined;
+        return known === undefined ? problem(NOT_CACHED) : found(known);
+      }
       const listed = await listFiles(request);
       if (listed.kind === "failed") {
-        const known = listed.retry === false ? undefined : await knownFolder(request.cache, entry);
+        const mayUseLast = listed.retry !== false && expected === undefined;
+        const known = mayUseLast ? await knownFolder(request.cache, entry) : undefined;
         return known === undefined ? problem(listed.message) : found(known);
       }
       const reason = listProblem(listed.files);
       if (reason !== undefined) return problem(reason);
       const files = await downloadFiles(request, listed.files);
       if (files.kind === "problem") return files;
-      const folder = await linkFiles(request, files.value);
-      if (folder.kind === "value") await writeAtomically(entry, JSON.stringify({ folder: folder.value }));
-      return folder;
+      const content = contentOf(files.value);
+      if (expected !== undefined && !isExpected(content, expected))
+        return problem(changed(expected, content, "folder"));
+      const path = join(request.cache, "folders", content.sha256);
+      const failed = await linkFiles(path, files.value, request.signal);
+      if (failed !== undefined) return problem(failed);
+      await writeAtomically(entry, JSON.stringify({ folder: path, bytes: content.bytes }));
+      return found({ path, ...content });
     });
   } catch (error) {
     request.signal.throwIfAborted();
@@ -132,12 +159,20 @@ async function downloadFiles(
   return failed ?? found(downloaded.sort((a, b) => compareText(a.path, b.path)));
 }
 
-/** Creates the folder, if it does not exist or has been changed. */
-async function linkFiles({ cache, signal }: FolderDownload, files: readonly FolderFile[]): Promise<Result<string>> {
+/** The hash of sorted files, and their bytes. */
+function contentOf(files: readonly FolderFile[]): FileContent {
   const hash = createHash("sha256");
   for (const { path, file } of files) hash.update(JSON.stringify([path, file.sha256]));
-  const folder = join(cache, "folders", hash.digest("hex"));
-  if (await isComplete(folder, files)) return found(folder);
+  return { sha256: hash.digest("hex"), bytes: files.reduce((sum, { file }) => sum + file.bytes, 0) };
+}
+
+/** Creates the folder, if it does not exist or has been changed. Returns the problem, if there is one. */
+async function linkFiles(
+  folder: string,
+  files: readonly FolderFile[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (await isComplete(folder, files)) return undefined;
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {
     for (const { path, file } of files) {
@@ -149,13 +184,13 @@ async function linkFiles({ cache, signal }: FolderDownload, files: readonly Fold
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code !== "EEXIST" && code !== "ENOTDIR") throw error;
-        return problem(`its file ${quote(path)} has the same path as another of its files or folders on this machine`);
+        return `its file ${quote(path)} has the same path as another of its files or folders on this machine`;
       }
     }
     // An earlier folder that was changed stays where models may still use it, under another name.
     await rename(folder, `${folder}.${randomUUID()}.old`).catch(() => {});
     await rename(temporary, folder);
-    return found(folder);
+    return undefined;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -170,13 +205,30 @@ async function isComplete(folder: string, files: readonly FolderFile[]): Promise
   return true;
 }
 
-async function knownFolder(cache: string, entry: string): Promise<string | undefined> {
+/** The folder of the last download. */
+async function knownFolder(cache: string, entry: string): Promise<CachedFile | undefined> {
   try {
-    const { folder } = JSON.parse(String(await readCached(entry)));
-    const isOurs =
-      typeof folder === "string" && /^[0-9a-f]{64}$/.test(folder.slice(join(cache, "folders", "x").length - 1));
-    return isOurs && (await stat(folder)).isDirectory() ? folder : undefined;
+    const { folder, bytes } = JSON.parse(String(await readCached(entry)));
+    const sha256 = String(folder).slice(join(cache, "folders", "x").length - 1);
+    const isOurs = /^[0-9a-f]{64}$/.test(sha256) && Number.isSafeInteger(bytes);
+    return isOurs && (await stat(folder)).isDirectory() ? { path: folder, sha256, bytes } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The folder with this content, if the cache has it unchanged. */
+async function lockedFolder(cache: string, expected: LockedFile): Promise<CachedFile | undefined> {
+  const path = join(cache, "folders", expected.sha256);
+  const files: FolderFile[] = [];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const absolute = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) continue;
+    if (!entry.isFile()) return undefined;
+    const [sha256, { size }] = await Promise.all([hashOf(absolute), stat(absolute)]);
+    files.push({ path: relative(path, absolute), file: { path: absolute, sha256, bytes: size } });
+  }
+  const content = contentOf(files.sort((a, b) => compareText(a.path, b.path)));
+  return isExpected(content, expected) ? { path, ...content } : undefined;
 }

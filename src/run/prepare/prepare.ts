@@ -310,8 +310,8 @@ export async function acquireResources(
     const file = await withTimeLimit(fetchMs, signal, (until) =>
       fetchFile(request, { ...limited, environment: forDrivers, signal: until, onProgress: reportProgress }),
     );
-    const location = log.unwrap(step, file);
-    if (location !== undefined) locations.set(step, location);
+    const path = log.unwrap(step, file)?.path;
+    if (path !== undefined) locations.set(step, path);
   };
   await Promise.all([...remote].map(fetchResource));
   return log.count() > 0 ? undefined : locations;
