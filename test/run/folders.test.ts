@@ -31,9 +31,10 @@ function folderOf(paths: Iterable<string>): StoredFolder {
 
 const signal = new AbortController().signal;
 
-function fetchFolder(storage: StoredFolder, cache: string) {
+async function fetchFolder(storage: StoredFolder, cache: string) {
   const limits = { stallMs: 500, retryMs: 1, signal, onProgress: () => {} };
-  return downloadFolder({ url: "s3://bucket/folder/", cache, storage, ...limits });
+  const folder = await downloadFolder({ url: "s3://bucket/folder/", cache, storage, ...limits });
+  return folder.kind === "value" ? { ...folder, value: folder.value.path } : folder;
 }
 
 function* many(): Generator<string> {
@@ -87,5 +88,23 @@ describe("run: a folder of a hostile server", (test) => {
     writeFileSync(join(folder.value, "a"), "other");
     assert.equal(await fetchFolder(folderOf(["a", "b/c"]), cache), folder);
     assert.is(readFileSync(join(folder.value, "a"), "utf8"), "a");
+  });
+
+  test("is used without a network only if it still has the content of its hash", async () => {
+    const cache = temporaryFolder();
+    const limits = { stallMs: 500, retryMs: 1, signal, onProgress: () => {} };
+    const request = { url: "s3://bucket/folder/", cache, storage: folderOf(["a", "b/c"]), ...limits };
+    const missing = await downloadFolder({ ...request, offline: true });
+    assert.match(missing.kind === "problem" ? missing.message : "", /^it is not in the cache, and `--offline`/);
+    const folder = await downloadFolder(request);
+    if (folder.kind === "problem") throw new Error(folder.message);
+    const { path, sha256, bytes } = folder.value;
+    assert.is(bytes, 4);
+    for (const expected of [undefined, { sha256, bytes }])
+      assert.equal(await downloadFolder({ ...request, expected, offline: true }), folder);
+    const other = await downloadFolder({ ...request, expected: { sha256: "0".repeat(64), bytes } });
+    assert.match(other.kind === "problem" ? other.message : "", /has changed: `modelwright.lock` records/);
+    writeFileSync(join(path, "more"), "other");
+    assert.is((await downloadFolder({ ...request, offline: true })).kind, "problem");
   });
 });

@@ -94,7 +94,8 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
 /** The content of a file. */
 type FileContent = Pick<CachedFile, "sha256" | "bytes">;
 
-const NOT_CACHED = "it is not in the cache, and `--offline` does not allow a download";
+/** Why a file or folder is missing with `--offline`. */
+export const NOT_CACHED = "it is not in the cache, and `--offline` does not allow a download";
 
 function fileOf(part: Part): FileContent {
   return { sha256: part.sha256(), bytes: part.bytes() };
@@ -105,7 +106,7 @@ function isExpected(file: FileContent | undefined, expected: LockedFile): boolea
 }
 
 /** Why a file is not the one that the lock file records. */
-function changed(expected: LockedFile, { sha256, bytes }: FileContent): string {
+export function changed(expected: LockedFile, { sha256, bytes }: FileContent): string {
   const [before, now] = [
     { sha256: expected.sha256, bytes: expected.bytes },
     { sha256, bytes },

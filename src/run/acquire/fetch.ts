@@ -8,7 +8,7 @@ import type { Environment } from "../../system/environment.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import type { Storage } from "../storage/driver.ts";
 import { storageOf } from "../storage/drivers.ts";
-import { type Download, download } from "./download.ts";
+import { type CachedFile, type Download, download } from "./download.ts";
 import { downloadFolder } from "./folder.ts";
 
 /** A file to locate or fetch. */
@@ -75,18 +75,18 @@ function pathOf(url: string, root: string): string | undefined {
   }
 }
 
-/** Fetches a remote file and returns its path on this machine. */
-export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<string>> {
+/** Fetches a remote file or folder. */
+export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<CachedFile>> {
   const { url, shown, isSecret, expected } = request;
   const storage = await storageOf(request, context.environment);
   if (storage?.kind !== "value") return problem(`${shown} ${storage?.message ?? "cannot be fetched"}`);
-  const path = await downloadTo({ ...context, url, isSecret, expected, retryMs: RETRY_MS }, storage.value);
-  return path.kind === "value" ? path : problem(`${shown} cannot be fetched: ${path.message}`);
+  const wanted = { ...context, url, isSecret, expected, retryMs: RETRY_MS };
+  const file = await downloadFrom(storage.value, wanted);
+  return file.kind === "value" ? file : problem(`${shown} cannot be fetched: ${file.message}`);
 }
 
-/** The path of a downloaded file or folder. */
-async function downloadTo(request: Omit<Download, "open">, storage: Storage): Promise<Result<string>> {
-  if (storage.kind === "folder") return downloadFolder({ ...request, storage });
-  const file = await download({ ...request, open: storage.open });
-  return file.kind === "value" ? found(file.value.path) : file;
+function downloadFrom(storage: Storage, request: Omit<Download, "open">): Promise<Result<CachedFile>> {
+  return storage.kind === "folder"
+    ? downloadFolder({ ...request, storage })
+    : download({ ...request, open: storage.open });
 }

@@ -1,7 +1,8 @@
 // Downloads a folder into the cache. Each file is a download of its own, so it is resumed, hashed and kept like any other. The folder
 // consists of links to these files and is stored under the hash of its paths and contents.
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { compareText } from "../../base/diagnostic.ts";
@@ -9,7 +10,7 @@ import { quote } from "../../base/quote.ts";
 import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import type { Failed, ListedFile, StoredFolder } from "../storage/driver.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
-import { type CachedFile, type Download, download } from "./download.ts";
+import { type CachedFile, changed, type Download, download, NOT_CACHED } from "./download.ts";
 import { withSilenceLimit } from "./silence.ts";
 
 /** A folder to download. Its URL ends with `/`. */
@@ -31,27 +32,36 @@ const MAX_NAME = 255;
 const MAX_PATH = 3000;
 
 /**
- * Returns the path of a folder. If the server cannot be reached, the folder of the last download is used. Messages contain only
+ * Returns a folder. Its hash is that of its paths and contents. If the server cannot be reached, the folder of the last download is used. Messages contain only
  * paths below the folder. Only the reason of the signal is thrown.
  */
-export async function downloadFolder(request: FolderDownload): Promise<Result<string>> {
-  const refused = cacheProblem(request.cache);
+export async function downloadFolder(request: FolderDownload): Promise<Result<CachedFile>> {
+  const { cache, expected, offline = false } = request;
+  const refused = cacheProblem(cache);
   if (refused !== undefined) return problem(refused);
-  const entry = join(request.cache, "urls", `${createHash("sha256").update(request.url).digest("hex")}.json`);
+  const entry = join(cache, "urls", `${createHash("sha256").update(request.url).digest("hex")}.json`);
   try {
-    for (const folder of ["urls", "folders"]) await mkdir(join(request.cache, folder), { recursive: true });
+    for (const folder of ["urls", "folders"]) await mkdir(join(cache, folder), { recursive: true });
     return await withLock(`${entry}.lock`, request.signal, async () => {
+      const last = expected?.sha256 ?? (await lastHash(entry));
+      const known = async () => (last === undefined ? undefined : readFolder(cache, last));
+      const locked = expected === undefined && !offline ? undefined : await known();
+      if (locked !== undefined) return found(locked);
+      if (offline) return problem(NOT_CACHED);
       const listed = await listFiles(request);
       if (listed.kind === "failed") {
-        const known = listed.retry === false ? undefined : await knownFolder(request.cache, entry);
-        return known === undefined ? problem(listed.message) : found(known);
+        const folder = listed.retry === false || expected !== undefined ? undefined : await known();
+        return folder === undefined ? problem(listed.message) : found(folder);
       }
       const reason = listProblem(listed.files);
       if (reason !== undefined) return problem(reason);
       const files = await downloadFiles(request, listed.files);
       if (files.kind === "problem") return files;
       const folder = await linkFiles(request, files.value);
-      if (folder.kind === "value") await writeAtomically(entry, JSON.stringify({ folder: folder.value }));
+      if (folder.kind === "problem") return folder;
+      if (expected !== undefined && folder.value.sha256 !== expected.sha256)
+        return problem(changed(expected, folder.value));
+      await writeAtomically(entry, JSON.stringify({ folder: folder.value.sha256 }));
       return folder;
     });
   } catch (error) {
@@ -133,11 +143,10 @@ async function downloadFiles(
 }
 
 /** Creates the folder, if it does not exist or has been changed. */
-async function linkFiles({ cache, signal }: FolderDownload, files: readonly FolderFile[]): Promise<Result<string>> {
-  const hash = createHash("sha256");
-  for (const { path, file } of files) hash.update(JSON.stringify([path, file.sha256]));
-  const folder = join(cache, "folders", hash.digest("hex"));
-  if (await isComplete(folder, files)) return found(folder);
+async function linkFiles({ cache, signal }: FolderDownload, files: readonly FolderFile[]): Promise<Result<CachedFile>> {
+  const content = contentOf(files);
+  const folder = join(cache, "folders", content.sha256);
+  if (await isComplete(folder, files)) return found({ path: folder, ...content });
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {
     for (const { path, file } of files) {
@@ -155,7 +164,7 @@ async function linkFiles({ cache, signal }: FolderDownload, files: readonly Fold
     // An earlier folder that was changed stays where models may still use it, under another name.
     await rename(folder, `${folder}.${randomUUID()}.old`).catch(() => {});
     await rename(temporary, folder);
-    return found(folder);
+    return found({ path: folder, ...content });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -170,13 +179,40 @@ async function isComplete(folder: string, files: readonly FolderFile[]): Promise
   return true;
 }
 
-async function knownFolder(cache: string, entry: string): Promise<string | undefined> {
+/** The hash of the paths and contents of a folder, and its size. */
+function contentOf(files: readonly FolderFile[]): Pick<CachedFile, "sha256" | "bytes"> {
+  const hash = createHash("sha256");
+  for (const { path, file } of files) hash.update(JSON.stringify([path, file.sha256]));
+  return { sha256: hash.digest("hex"), bytes: files.reduce((sum, { file }) => sum + file.bytes, 0) };
+}
+
+/** The hash of the folder that was last downloaded. */
+async function lastHash(entry: string): Promise<string | undefined> {
   try {
     const { folder } = JSON.parse(String(await readCached(entry)));
-    const isOurs =
-      typeof folder === "string" && /^[0-9a-f]{64}$/.test(folder.slice(join(cache, "folders", "x").length - 1));
-    return isOurs && (await stat(folder)).isDirectory() ? folder : undefined;
+    return /^[0-9a-f]{64}$/.test(String(folder)) ? String(folder) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A folder of the cache, if it still has the content of its hash. It is read completely. */
+async function readFolder(cache: string, sha256: string): Promise<CachedFile | undefined> {
+  const folder = join(cache, "folders", sha256);
+  const files: FolderFile[] = [];
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue;
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile()) return undefined;
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of createReadStream(path)) {
+      hash.update(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+    }
+    files.push({ path: path.slice(folder.length + 1), file: { path, sha256: hash.digest("hex"), bytes } });
+  }
+  const content = contentOf(files.sort((a, b) => compareText(a.path, b.path)));
+  return content.sha256 === sha256 ? { path: folder, ...content } : undefined;
 }

@@ -1,6 +1,4 @@
 // Asks what a remote resource is now: the commit of a branch, the content of a file.
-import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 import type { LockedCode, LockedFile, LockedImage } from "../../base/lock-file.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { CheckoutStep, FetchStep, PlanValue } from "../../plan/execution-plan.ts";
@@ -72,10 +70,8 @@ export async function resolveFile(step: FetchStep, context: ResolveContext): Pro
   if (checked.kind === "problem") return checked;
   const fetched = await fetchFile(request, { ...context, ...DEFAULT_LIMITS, environment, onProgress: () => {} });
   if (fetched.kind === "problem") return fetched;
-  // The cache keeps each file in a folder that is named by its hash.
-  const sha256 = basename(dirname(fetched.value));
-  const entry = await stat(fetched.value).catch(() => undefined);
-  return entry === undefined ? problem(`${shown} was removed from the cache`) : found({ sha256, bytes: entry.size });
+  const { sha256, bytes } = fetched.value;
+  return found({ sha256, bytes });
 }
 
 function scopeOf({ environment }: ResolveContext): EvaluationScope {

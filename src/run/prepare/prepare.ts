@@ -310,7 +310,7 @@ export async function acquireResources(
     const file = await withTimeLimit(fetchMs, signal, (until) =>
       fetchFile(request, { ...limited, environment: forDrivers, signal: until, onProgress: reportProgress }),
     );
-    const location = log.unwrap(step, file);
+    const location = log.unwrap(step, file)?.path;
     if (location !== undefined) locations.set(step, location);
   };
   await Promise.all([...remote].map(fetchResource));
