@@ -197,10 +197,12 @@ function addRun(program: Command): void {
   const command = program.command("run").description("run models over data").argument("[file]", FILE);
   withFormats(withSharedOptions(command))
     .optionsGroup("Data:")
-    .requiredOption(
+    .option(
       "-i, --input <path>",
       "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines from standard input",
     )
+    .option("--dataset <name>", "predict this dataset of the definition instead of --input")
+    .option("--stage <stage>", "with --dataset: fail unless the dataset has this stage (train, validation or test)")
     .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
     .option("-o, --output <file>", "write predictions to this .jsonl file or URL, or - for standard output", "-")
     .optionsGroup("Models:")

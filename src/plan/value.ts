@@ -104,15 +104,22 @@ function planTemplate(context: PlanContext, parts: readonly (string | Reference)
   return joined.length === 1 && "literal" in only ? only : { template: joined };
 }
 
-function planReference({ model, id }: PlanContext, { meaning, expression }: Reference): PlanValue {
+/** An environment variable; `undefined` for any other reference. */
+export function planVariable({ meaning, expression }: Reference): PlanValue | undefined {
+  if (meaning.kind !== "environment") return undefined;
+  return {
+    env: meaning.name,
+    ...(expression.default === undefined ? {} : { default: expression.default.value }),
+    ...(expression.spelling === "bare" ? { unset: `$${meaning.name}` } : {}),
+    ...(expression.required === undefined ? {} : { message: expression.required.value }),
+  };
+}
+
+function planReference({ model, id }: PlanContext, reference: Reference): PlanValue {
+  const { meaning } = reference;
   switch (meaning.kind) {
     case "environment":
-      return {
-        env: meaning.name,
-        ...(expression.default === undefined ? {} : { default: expression.default.value }),
-        ...(expression.spelling === "bare" ? { unset: `$${meaning.name}` } : {}),
-        ...(expression.required === undefined ? {} : { message: expression.required.value }),
-      };
+      return planVariable(reference) ?? { literal: null };
     case "model-name":
       return model.isUniversal ? { ref: `${id}/name`, select: "value" } : planText({ model, id }, model.nameValue);
     case "device": {

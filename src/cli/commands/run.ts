@@ -2,13 +2,19 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printable, quote } from "../../base/quote.ts";
 import { factsOf, schemeOf } from "../../base/schemes.ts";
+import type { Compilation } from "../../compile.ts";
+import { planDatasets } from "../../plan/dataset.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
-import type { Limits } from "../../run/api/limits.ts";
+import { withTimeLimit } from "../../run/abort/time-limit.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../run/api/limits.ts";
 import { type MaxErrors, parseMaxErrors } from "../../run/api/max-errors.ts";
 import type { RunOptions } from "../../run/api/options.ts";
 import type { RunReport } from "../../run/api/report.ts";
 import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
+import { redactor } from "../../run/secrets/redactor.ts";
+import { storageEnvironment } from "../../run/storage/environment.ts";
+import { cacheFolder } from "../../system/cache-folder.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { containerOptions } from "../container-options.ts";
@@ -42,7 +48,9 @@ export async function runCommand(from: Given, options: SharedOptions, given: Run
   if (diagnostics.length > 0) report(from.options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
   const plan = from.localPlan(compilation.plan);
-  const runOptions = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
+  const withoutDataset = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
+  const dataset = await datasetOf(compilation, withoutDataset, given);
+  const runOptions = dataset === undefined ? withoutDataset : { ...withoutDataset, ...dataset };
   await requireInputs(plan, runOptions);
 
   const watcher = watchRun(plan, {
@@ -74,12 +82,53 @@ export async function runCommand(from: Given, options: SharedOptions, given: Run
     if (interruptedBy !== undefined && result.interrupted) return SIGNALS[interruptedBy];
     const isEmpty = runOptions.head !== 0 && !options.allowEmpty && result.models.every(({ rows }) => rows === 0);
     if (isEmpty && result.failures.length === 0) {
-      throw new CommandError(EXIT.nothing, `The input ${printable(String(given["input"]))} has no datapoints.`);
+      throw new CommandError(
+        EXIT.nothing,
+        `The input ${printable(String(given["input"] ?? given["dataset"]))} has no datapoints.`,
+      );
     }
     return exitCode(result, watcher);
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
+}
+
+/** The dataset of the command line as the input of the run, after its files were brought here; `undefined` if there is none. */
+async function datasetOf(
+  { graph, root }: Compilation,
+  { environment, programEnvironment = environment, root: folder, limits, offline, head }: RunOptions,
+  { dataset: name, stage, input, images }: RunArguments,
+): Promise<Pick<RunOptions, "input" | "head"> | undefined> {
+  if ((name === undefined) === (input === undefined))
+    throw new CommandError(EXIT.usage, "Set either `--input` or `--dataset`.");
+  if (name === undefined && stage !== undefined) throw new CommandError(EXIT.usage, "`--stage` requires `--dataset`.");
+  if (name === undefined) return undefined;
+  if (images !== undefined) throw new CommandError(EXIT.usage, "`--images` cannot be used with `--dataset`.");
+  const datasets = planDatasets(graph.bound, root);
+  const dataset = datasets.find((each) => each.name === name);
+  if (dataset === undefined) {
+    const names = datasets.map((each) => quote(each.name)).join(", ");
+    const hint = names === "" ? "The definition has no datasets." : `Its datasets: ${names}.`;
+    throw new CommandError(EXIT.usage, `The definition has no dataset ${quote(String(name))}. ${hint}`);
+  }
+  const { fetchDataset } = await import("../../run/input/dataset.ts");
+  const { stallMs, fetchMs } = { ...DEFAULT_LIMITS, ...limits };
+  const found = await withTimeLimit(fetchMs, new AbortController().signal, (signal) => {
+    const context = { root: folder, cache: cacheFolder(environment), stallMs, fetchMs, offline, signal };
+    const forDrivers = storageEnvironment(environment, programEnvironment);
+    return fetchDataset(dataset, typeof stage === "string" ? stage : undefined, {
+      ...context,
+      environment: forDrivers,
+    });
+  });
+  const redact = redactor([], environment);
+  if (found.kind === "problem") throw new CommandError(EXIT.step, `${capitalized(redact(found.message))}.`);
+  const { files, count } = found.value;
+  return { input: files, head: count === undefined ? head : Math.min(count, head ?? count) };
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** Fails if a model or an input of the command line does not exist. */

@@ -2,6 +2,7 @@
 
 import type { ContainerChoice } from "./container.ts";
 import type { Datapoint } from "./datapoint.ts";
+import type { DatasetFiles } from "./dataset.ts";
 import type { Limits } from "./limits.ts";
 import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
@@ -31,9 +32,9 @@ export interface RunOptions extends ContainerChoice {
   readonly passEnv?: readonly string[] | undefined;
   /**
    * The datapoints: a folder, a `.jsonl`, `.csv` or `.json` file, a COCO annotation file, `-` for JSON Lines on standard
-   * input, or an async iterable of datapoints.
+   * input, the files of a dataset, or an async iterable of datapoints.
    */
-  readonly input: AsyncIterable<Datapoint> | string;
+  readonly input: AsyncIterable<Datapoint> | DatasetFiles | string;
   /** The folder of the images that a COCO annotation file names. By default, usual folders near the file are searched. */
   readonly images?: string | undefined;
   /**

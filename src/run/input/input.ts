@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from "node:path";
 import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import type { Datapoint } from "../api/datapoint.ts";
+import type { DatasetFiles } from "../api/dataset.ts";
 import { type Entry, toEntry } from "./entry.ts";
 import { filesBelow } from "./folder.ts";
 import { jsonLines } from "./jsonl.ts";
@@ -39,10 +40,12 @@ const FILES: ReadonlyMap<string, () => Promise<Reader>> = new Map<string, () => 
 
 /** Determines the kind of the input and checks that it can be read. `images` is the image folder of a COCO annotation file. */
 export async function findInput(
-  source: AsyncIterable<Datapoint> | string,
+  source: AsyncIterable<Datapoint> | DatasetFiles | string,
   images?: string | undefined,
 ): Promise<Result<Input>> {
-  if (typeof source !== "string") return input(true, () => entries(source));
+  if (typeof source === "object") {
+    return "format" in source ? datasetInput(source) : input(true, () => entries(source));
+  }
   if (source === "-") return input(true, (signal) => jsonLines(standardInput(signal), process.cwd()));
   const path = resolve(source);
   const reason = await whyUnreadable(path);
@@ -52,7 +55,7 @@ export async function findInput(
   const read = await FILES.get(extname(path).toLowerCase())?.();
   if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
 
-  const { fileStream, holdsMap } = await import("./json.ts");
+  const { holdsMap } = await import("./json.ts");
   if (read.isJson && entry.isFile() && (await holdsMap(path))) {
     const { cocoInput } = await import("./coco.ts");
     const coco = await cocoInput(path, images);
@@ -61,12 +64,33 @@ export async function findInput(
   }
   if (images !== undefined)
     return problem(`\`${source}\` is not a COCO annotation file, so \`--images\` cannot be used`);
-  const opened = (signal?: AbortSignal): AsyncIterable<Entry> => read.entries(fileStream(path, signal), dirname(path));
+  return fileInput(source, dirname(path), read);
+}
+
+/** The datapoints of a file. Relative paths in it start from `folder`. */
+async function fileInput(source: string, folder: string, read: Reader): Promise<Result<Input>> {
+  const { fileStream } = await import("./json.ts");
+  const path = resolve(source);
+  const entry = await stat(path);
+  const opened = (signal?: AbortSignal): AsyncIterable<Entry> => read.entries(fileStream(path, signal), folder);
   if (entry.isFile() && entry.size <= CHECKED_BYTES) {
     const mistakes = await mistakesIn(opened());
     if (mistakes !== undefined) return problem(`\`${source}\`, ${mistakes}`);
   }
   return input(!entry.isFile(), opened);
+}
+
+/** The datapoints of a dataset, in the layout of its format. */
+async function datasetInput(files: DatasetFiles): Promise<Result<Input>> {
+  const { format, data, annotations } = files;
+  if (format === "COCO") return findInput(annotations ?? data, data);
+  const { classFolders, manifestOf } = await import("./dataset.ts");
+  if (format === "ImageNet") return input(false, () => classFolders(data), [data]);
+  const manifest = await manifestOf(files);
+  const read = await FILES.get(extname(manifest).toLowerCase())?.();
+  if (read === undefined) return findInput(manifest);
+  const listed = await fileInput(manifest, manifest === data ? dirname(data) : data, read);
+  return listed.kind === "value" ? found({ ...listed.value, folders: [data] }) : listed;
 }
 
 /** The mistakes in the entries of a file, as one message. */
