@@ -1,7 +1,8 @@
 // Folders whose lists come from a hostile or broken server.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as assert from "uvu/assert";
+import type { LockedFile } from "../../src/base/lock-file.ts";
 import { downloadFolder } from "../../src/run/acquire/folder.ts";
 import type { OpenFile, StoredFolder } from "../../src/run/storage/driver.ts";
 import { describe } from "../describe.ts";
@@ -34,6 +35,12 @@ const signal = new AbortController().signal;
 function fetchFolder(storage: StoredFolder, cache: string) {
   const limits = { stallMs: 500, retryMs: 1, signal, onProgress: () => {} };
   return downloadFolder({ url: "s3://bucket/folder/", cache, storage, ...limits });
+}
+
+/** Fetches a folder that the lock file records. */
+function fetchLocked(storage: StoredFolder, cache: string, expected: LockedFile, offline = false) {
+  const limits = { stallMs: 500, retryMs: 1, signal, onProgress: () => {} };
+  return downloadFolder({ url: "s3://bucket/folder/", cache, storage, expected, offline, ...limits });
 }
 
 function* many(): Generator<string> {
@@ -87,5 +94,30 @@ describe("run: a folder of a hostile server", (test) => {
     writeFileSync(join(folder.value, "a"), "other");
     assert.equal(await fetchFolder(folderOf(["a", "b/c"]), cache), folder);
     assert.is(readFileSync(join(folder.value, "a"), "utf8"), "a");
+  });
+});
+
+describe("run: a folder in the lock file", (test) => {
+  test("is taken from the cache without its server, unless a file in it was changed", async () => {
+    const cache = temporaryFolder();
+    const first = await fetchFolder(folderOf(["a", "b/c"]), cache);
+    const folder = first.kind === "value" ? first.value : "";
+    const expected = { sha256: basename(folder), bytes: 4 };
+    const none = folderOf([]);
+    assert.equal(await fetchLocked(none, cache, expected), first);
+    assert.equal(await fetchLocked(none, cache, expected, true), first);
+    rmSync(join(folder, "a"));
+    writeFileSync(join(folder, "a"), "other");
+    const changed = await fetchLocked(none, cache, expected, true);
+    assert.match(changed.kind === "problem" ? changed.message : "", "`--offline` does not allow a download");
+    assert.equal(await fetchLocked(folderOf(["a", "b/c"]), cache, expected), first);
+  });
+
+  test("that has changed on its server is an error that names both", async () => {
+    const expected = { sha256: "0".repeat(64), bytes: 4 };
+    const result = await fetchLocked(folderOf(["a", "b/d"]), temporaryFolder(), expected);
+    const message = result.kind === "problem" ? result.message : "";
+    assert.match(message, `the folder has changed: \`modelwright.lock\` records sha256 ${expected.sha256} (4 bytes)`);
+    assert.match(message, /but the server sent sha256 [0-9a-f]{64} \(4 bytes\)/);
   });
 });

@@ -94,7 +94,8 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
 /** The content of a file. */
 type FileContent = Pick<CachedFile, "sha256" | "bytes">;
 
-const NOT_CACHED = "it is not in the cache, and `--offline` does not allow a download";
+/** Why nothing can be used with the option `offline`. */
+export const NOT_CACHED = "it is not in the cache, and `--offline` does not allow a download";
 
 function fileOf(part: Part): FileContent {
   return { sha256: part.sha256(), bytes: part.bytes() };
@@ -104,13 +105,17 @@ function isExpected(file: FileContent | undefined, expected: LockedFile): boolea
   return file?.sha256 === expected.sha256 && file.bytes === expected.bytes;
 }
 
-/** Why a file is not the one that the lock file records. */
-function changed(expected: LockedFile, { sha256, bytes }: FileContent): string {
+/** Why a file or folder is not the one that the lock file records. */
+export function changed(
+  expected: LockedFile,
+  { sha256, bytes }: FileContent,
+  what: "file" | "folder" = "file",
+): string {
   const [before, now] = [
     { sha256: expected.sha256, bytes: expected.bytes },
     { sha256, bytes },
   ].map((file) => `sha256 ${file.sha256} (${file.bytes} bytes)`);
-  return `the file has changed: \`${LOCK_NAME}\` records ${before}, but the server sent ${now}; if the new file is wanted, run \`modelwright lock --update\``;
+  return `the ${what} has changed: \`${LOCK_NAME}\` records ${before}, but the server sent ${now}; if the new ${what} is wanted, run \`modelwright lock --update\``;
 }
 
 /** The file with this content, if the cache has it, whichever URL it came from. */
@@ -147,7 +152,8 @@ async function readEntry(cache: string, path: string): Promise<Entry | undefined
   return { file, validator };
 }
 
-async function hashOf(path: string): Promise<string> {
+/** The SHA-256 of a file on this machine. */
+export async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");

@@ -1,15 +1,15 @@
 // Downloads a folder into the cache. Each file is a download of its own, so it is resumed, hashed and kept like any other. The folder
 // consists of links to these files and is stored under the hash of its paths and contents.
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { compareText } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
 import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import type { Failed, ListedFile, StoredFolder } from "../storage/driver.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
-import { type CachedFile, type Download, download } from "./download.ts";
+import { type CachedFile, changed, type Download, download, hashOf, NOT_CACHED } from "./download.ts";
 import { withSilenceLimit } from "./silence.ts";
 
 /** A folder to download. Its URL ends with `/`. */
@@ -41,9 +41,17 @@ export async function downloadFolder(request: FolderDownload): Promise<Result<st
   try {
     for (const folder of ["urls", "folders"]) await mkdir(join(request.cache, folder), { recursive: true });
     return await withLock(`${entry}.lock`, request.signal, async () => {
+      const { expected, offline = false } = request;
+      const locked = expected && join(request.cache, "folders", expected.sha256);
+      if (locked !== undefined && (await hashOfFolder(locked)) === expected?.sha256) return found(locked);
+      if (offline) {
+        const known = expected === undefined ? await knownFolder(request.cache, entry) : undefined;
+        return known === undefined ? problem(NOT_CACHED) : found(known);
+      }
       const listed = await listFiles(request);
       if (listed.kind === "failed") {
-        const known = listed.retry === false ? undefined : await knownFolder(request.cache, entry);
+        const mayUse = listed.retry !== false && expected === undefined;
+        const known = mayUse ? await knownFolder(request.cache, entry) : undefined;
         return known === undefined ? problem(listed.message) : found(known);
       }
       const reason = listProblem(listed.files);
@@ -51,6 +59,10 @@ export async function downloadFolder(request: FolderDownload): Promise<Result<st
       const files = await downloadFiles(request, listed.files);
       if (files.kind === "problem") return files;
       const folder = await linkFiles(request, files.value);
+      if (folder.kind === "value" && expected !== undefined && folder.value !== locked) {
+        const bytes = files.value.reduce((sum, { file }) => sum + file.bytes, 0);
+        return problem(changed(expected, { sha256: basename(folder.value), bytes }, "folder"));
+      }
       if (folder.kind === "value") await writeAtomically(entry, JSON.stringify({ folder: folder.value }));
       return folder;
     });
@@ -121,6 +133,7 @@ async function downloadFiles(
       const file = await download({
         ...request,
         url: request.url + path,
+        expected: undefined,
         open: request.storage.open(path),
         onProgress,
       });
@@ -132,11 +145,29 @@ async function downloadFiles(
   return failed ?? found(downloaded.sort((a, b) => compareText(a.path, b.path)));
 }
 
+/** The hash of a folder, by the paths and hashes of its files in order. */
+function folderHash(files: readonly (readonly [path: string, sha256: string])[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(JSON.stringify(file));
+  return hash.digest("hex");
+}
+
+/** The hash of a folder on this machine, from the content of its files; `undefined` if it does not exist. */
+async function hashOfFolder(folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  const files = entries?.filter((entry) => !entry.isDirectory()) ?? [];
+  // A link could lead anywhere.
+  if (files.length === 0 || files.some((entry) => !entry.isFile())) return undefined;
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  const named = paths.map((path) => [path.slice(folder.length + 1), path] as const);
+  const hashes: [string, string][] = [];
+  for (const [name, path] of named.sort(([a], [b]) => compareText(a, b))) hashes.push([name, await hashOf(path)]);
+  return folderHash(hashes);
+}
+
 /** Creates the folder, if it does not exist or has been changed. */
 async function linkFiles({ cache, signal }: FolderDownload, files: readonly FolderFile[]): Promise<Result<string>> {
-  const hash = createHash("sha256");
-  for (const { path, file } of files) hash.update(JSON.stringify([path, file.sha256]));
-  const folder = join(cache, "folders", hash.digest("hex"));
+  const folder = join(cache, "folders", folderHash(files.map(({ path, file }) => [path, file.sha256])));
   if (await isComplete(folder, files)) return found(folder);
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {

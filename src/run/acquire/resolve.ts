@@ -1,6 +1,6 @@
 // Asks what a remote resource is now: the commit of a branch, the content of a file.
-import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { LockedCode, LockedFile, LockedImage } from "../../base/lock-file.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { CheckoutStep, FetchStep, PlanValue } from "../../plan/execution-plan.ts";
@@ -72,10 +72,19 @@ export async function resolveFile(step: FetchStep, context: ResolveContext): Pro
   if (checked.kind === "problem") return checked;
   const fetched = await fetchFile(request, { ...context, ...DEFAULT_LIMITS, environment, onProgress: () => {} });
   if (fetched.kind === "problem") return fetched;
-  // The cache keeps each file in a folder that is named by its hash.
-  const sha256 = basename(dirname(fetched.value));
   const entry = await stat(fetched.value).catch(() => undefined);
-  return entry === undefined ? problem(`${shown} was removed from the cache`) : found({ sha256, bytes: entry.size });
+  if (entry === undefined) return problem(`${shown} was removed from the cache`);
+  // The cache keeps each file in a folder that is named by its hash, and names a folder by its own hash.
+  if (!entry.isDirectory()) return found({ sha256: basename(dirname(fetched.value)), bytes: entry.size });
+  return found({ sha256: basename(fetched.value), bytes: await sizeOf(fetched.value) });
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return bytes;
 }
 
 function scopeOf({ environment }: ResolveContext): EvaluationScope {
