@@ -61,8 +61,8 @@ describe("doctor", (test) => {
       assert.is(
         end,
         `Big Ship (big_ship): not ready
-  fetches code of https://git.invalid/team/code at main
-  fetches https://host.invalid/w.pt
+  fetches code of https://git.invalid/team/code at main (not locked)
+  fetches https://host.invalid/w.pt (not locked)
   needs the unset environment variables GIT_KEY, SERVICE_TOKEN
 
 problem: big_ship/repository: the environment variable GIT_KEY is not set

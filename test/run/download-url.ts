@@ -1,6 +1,6 @@
 // Downloads a URL with its driver.
 
-import { found, type Result } from "../../src/base/result.ts";
+import type { Result } from "../../src/base/result.ts";
 import { type CachedFile, type Download, download } from "../../src/run/acquire/download.ts";
 import { downloadFolder } from "../../src/run/acquire/folder.ts";
 import { storageOf } from "../../src/run/storage/drivers.ts";
@@ -20,8 +20,7 @@ export async function downloadFolderUrl({
   const storage = await storageOf({ url: request.url, credentials }, environment);
   if (storage?.kind === "problem") return storage;
   if (storage?.value.kind !== "folder") throw new Error(`${request.url} is not a folder`);
-  const folder = await downloadFolder({ ...request, storage: storage.value });
-  return folder.kind === "value" ? found(folder.value.path) : folder;
+  return downloadFolder({ ...request, storage: storage.value });
 }
 
 /** The file of a URL in the cache. Throws if the URL has no driver. */

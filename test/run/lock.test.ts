@@ -207,3 +207,29 @@ describe("lock: conflicts", (test) => {
       assert.is(read("modelwright.lock"), text);
     }));
 });
+
+describe("lock: doctor", (test) => {
+  const python = ["--python", "/usr/bin/python3"];
+
+  test("shows what is locked and cached, and what a run downloads", () =>
+    inProject(async ({ modelwright, origin, folder, disconnect }) => {
+      const before = await modelwright(["doctor", ...python]);
+      assert.match(before.out, `fetches code of ${origin}/code/.git at main (not locked)`);
+      assert.match(before.out, `fetches ${origin}/weights.bin (not locked)`);
+      const online = await modelwright(["doctor", "--online", ...python]);
+      assert.match(online.out, `fetches ${origin}/weights.bin (not locked, ${WEIGHTS.length} bytes)`);
+      assert.match(online.out, `A run downloads ${WEIGHTS.length} bytes, and 1 of unknown size.`);
+      await modelwright(["lock"]);
+      const after = await modelwright(["doctor", ...python]);
+      assert.match(after.out, `cached  code of ${origin}/code/.git at main (locked)`);
+      assert.match(after.out, `cached  ${origin}/weights.bin (locked)`);
+      const other = { XDG_CACHE_HOME: `${folder}/other` };
+      const elsewhere = await modelwright(["doctor", ...python], other);
+      assert.match(elsewhere.out, `fetches ${origin}/weights.bin (locked, ${WEIGHTS.length} bytes)`);
+      disconnect();
+      const gone = await modelwright(["doctor", "--online", ...python], other);
+      assert.is(gone.code, 1);
+      assert.match(gone.out, "problem: ships/files/weights: the server refused the connection");
+      assert.match(gone.out, "problem: ships/repository: ");
+    }));
+});

@@ -10,7 +10,7 @@ import { DIAGNOSIS_FORMATS, type Diagnosis } from "../render/doctor.ts";
 import type { RunArguments } from "./run.ts";
 
 /** Findings that the examination reports itself. */
-const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
+const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code", "invalid-lock"]);
 
 /** `modelwright doctor`: shows what a run needs, and what is missing. */
 export async function doctorCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
@@ -25,6 +25,7 @@ export async function doctorCommand(from: Given, options: SharedOptions, given: 
     processEnvironment: process.env,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     container: given.container,
+    online: given["online"] === true,
   });
   const problems = [...examination.problems];
   if (errors.length > 0) {

@@ -30,7 +30,7 @@ import { columnsOf } from "../terminal.ts";
 import { isPlanned } from "./plan.ts";
 
 /** Findings that the run reports itself, only for the models that it runs. */
-const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code"]);
+const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code", "invalid-lock", "stale-lock"]);
 
 /** Two signals within this time come from one Ctrl+C. */
 const SAME_PRESS_MS = 500;

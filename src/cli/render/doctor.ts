@@ -30,6 +30,7 @@ function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): 
     "",
     ...(models.length === 0 ? [hasDefinition ? "No model can run." : "No definition was found."] : []),
     ...models.flatMap(modelLines),
+    ...downloadLines(models),
     "",
     ...(problems.length === 0
       ? ["No problems found. A run can start."]
@@ -38,17 +39,40 @@ function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): 
   return `${lines.join("\n")}\n`;
 }
 
-function modelLines({ id, name, fetches, missing, isReady }: ModelNeeds): readonly string[] {
+function modelLines({ id, name, fetches, resources, missing, isReady }: ModelNeeds): readonly string[] {
   const shown = name === id ? printable(name) : `${printable(name)} (${id})`;
   return [
     `${shown}: ${isReady ? "ready" : "not ready"}`,
-    ...fetches.map((each) => `  fetches ${printable(each)}`),
+    ...fetches.filter((each) => !resources.some((resource) => resource.name === each)).map(fetchLine),
+    ...resources.map(resourceLine),
     ...(missing.length === 0
       ? []
       : [
           `  needs the unset environment variable${missing.length === 1 ? "" : "s"} ${missing.map(printable).join(", ")}`,
         ]),
   ];
+}
+
+function fetchLine(name: string): string {
+  return `  fetches ${printable(name)}`;
+}
+
+function resourceLine({ name, isLocked, isCached, bytes }: ModelNeeds["resources"][number]): string {
+  const facts = [isLocked ? "locked" : "not locked"];
+  if (isCached && !isLocked) facts.push("checked for changes");
+  if (!isCached && bytes !== undefined) facts.push(size(bytes));
+  return `${isCached ? `  cached  ${printable(name)}` : fetchLine(name)} (${facts.join(", ")})`;
+}
+
+/** How much the runs of all models would download. */
+function downloadLines(models: readonly ModelNeeds[]): readonly string[] {
+  const resources = models.flatMap((model) => model.resources).filter(({ isCached }) => !isCached);
+  const byName = new Map(resources.map((each) => [each.name, each]));
+  const known = [...byName.values()].flatMap(({ bytes }) => bytes ?? []);
+  const unknown = byName.size - known.length;
+  if (known.length === 0) return [];
+  const others = unknown === 0 ? "" : `, and ${unknown} of unknown size`;
+  return [`A run downloads ${size(known.reduce((sum, each) => sum + each, 0))}${others}.`];
 }
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];

@@ -77,22 +77,51 @@ async function checkoutInto(
   const known = isFullHash(commit) ? await findCheckout(repository, commit) : undefined;
   if (known !== undefined) return found(known);
   if (context.offline === true) return problem(notCached(request));
+  return withGitFolder(repository, request, context, (temporary, remote) =>
+    fetchCheckout(repository, { ...request, remote }, temporary, context),
+  );
+}
+
+/** Asks a server whether it has the branch or the commit, as far as it says without sending it. */
+export async function findTip(request: CheckoutRequest, context: CheckoutContext): Promise<Result<undefined>> {
+  const repository = join(context.cache, "code", shortHash(request.remote.url));
+  const shown = request.shown ?? `\`${request.commit ?? request.branch ?? "HEAD"}\``;
+  const reason = cacheProblem(context.cache);
+  if (reason !== undefined) return problem(reason);
+  await mkdir(repository, { recursive: true });
+  return withLock(`${repository}.lock`, context.signal, () =>
+    withGitFolder(repository, request, context, async (temporary, remote) => {
+      const call = { remote, gitFolder: join(temporary, "git"), workTree: temporary };
+      await mkdir(temporary);
+      const run: Run = (args, input) => git(args, { ...call, input }, context);
+      const started = await run(["init", "--quiet", "--template="]);
+      if (started.kind === "problem") return started;
+      // A server lists only branches and tags. It has the commit if it answers, or a run will tell.
+      const answer = isFullHash(request.commit)
+        ? await run(["ls-remote", "--heads", "--", remote.url])
+        : await resolveCommit({ ...request, remote, shown }, run);
+      return answer.kind === "problem" ? answer : found(undefined);
+    }),
+  );
+}
+
+/** Calls a function with a temporary folder and the remote to use. The caller holds the lock of the repository. */
+async function withGitFolder<Value>(
+  repository: string,
+  { remote, isHidden = false }: CheckoutRequest,
+  context: CheckoutContext,
+  work: (temporary: string, remote: Remote) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
   // Only the holder of the lock creates temporary folders, so any that exist are left over from a process that was killed.
   for (const leftover of await readdir(repository)) {
     if (leftover.endsWith(".tmp")) await rm(join(repository, leftover), { recursive: true, force: true });
   }
-  const { remote, isHidden = false } = request;
   const relay = isHidden ? await openRelay(remote, context.stallMs, context.signal) : undefined;
   const temporary = join(repository, `${randomUUID()}.tmp`);
   try {
-    const fetched = await fetchCheckout(
-      repository,
-      { ...request, remote: relay?.remote ?? remote },
-      temporary,
-      context,
-    );
+    const result = await work(temporary, relay?.remote ?? remote);
     const reason = relay?.problem();
-    return fetched.kind === "problem" && reason !== undefined ? problem(reason) : fetched;
+    return result.kind === "problem" && reason !== undefined ? problem(reason) : result;
   } finally {
     relay?.close();
     await rm(temporary, { recursive: true, force: true });

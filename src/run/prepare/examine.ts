@@ -2,19 +2,19 @@
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ExecutionPlan, PlanModel, PlanStep } from "../../plan/execution-plan.ts";
+import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
 import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { worktreeAround } from "../../system/git.ts";
 import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
-import { isRemote } from "../acquire/fetch.ts";
 import type { ContainerChoice } from "../api/container.ts";
 import type { Failure } from "../api/report.ts";
 import { unsetVariables } from "../values/environment.ts";
-import { asWritten, type Environment } from "../values/values.ts";
+import type { Environment } from "../values/values.ts";
 import type { ExaminedImages } from "./containers.ts";
 import { checkModel, isContained, type RunnableModel } from "./prepare.ts";
 import { lookForPython, type Python, type WantedPython } from "./python.ts";
+import { type ResourceNeed, resourcesOf } from "./resources.ts";
 import { type PythonSearch, pythonSearch } from "./settings.ts";
 
 /** The software and storage of this machine. */
@@ -34,8 +34,10 @@ export interface Machine {
 export interface ModelNeeds {
   readonly id: string;
   readonly name: string;
-  /** The remote files and code that a run fetches, as written in the definition, without values of variables. */
+  /** The remote files and code that are not in the cache, as written in the definition, without values of variables. */
   readonly fetches: readonly string[];
+  /** All remote files and code, with what is locked and cached. */
+  readonly resources: readonly ResourceNeed[];
   /** The names of environment variables that have no value. */
   readonly missing: readonly string[];
   readonly isReady: boolean;
@@ -64,6 +66,8 @@ export interface ExamineOptions extends ContainerChoice {
   /** The environment of this process. Only its `PATH` is used to find programs. */
   readonly processEnvironment: Environment;
   readonly python?: string | undefined;
+  /** Whether to ask servers for what is not in the cache. */
+  readonly online: boolean;
 }
 
 /**
@@ -162,19 +166,12 @@ async function needsOf(
   const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
-  const needs = { id, name, fetches: model.steps.flatMap(fetchedBy), missing: [...missing] };
+  const resources = await resourcesOf(model, checked, { ...options, cache: cacheFolder(environment) });
+  for (const { step, problem } of resources) if (problem !== undefined) report({ step, message: problem });
+  const fetches = resources.filter(({ isCached }) => !isCached).map((each) => each.name);
+  const needs = { id, name, resources, fetches, missing: [...missing] };
   const search = pythonSearch(model, checked?.settings, options);
   return { ...needs, isReady: checked !== undefined, search, checked };
-}
-
-function fetchedBy(step: PlanStep): readonly string[] {
-  if (step.kind === "checkout") {
-    const version = step.commit ?? step.branch;
-    return [`code of ${asWritten(step.url)}${version === undefined ? "" : ` at ${asWritten(version)}`}`];
-  }
-  if (step.kind !== "fetch") return [];
-  const url = asWritten(step.url);
-  return isRemote(url) ? [url] : [];
 }
 
 async function containerTool(versionOf: (name: string) => Promise<string | undefined>): Promise<string | undefined> {
