@@ -237,7 +237,7 @@ describe("redaction: reports of a run", (test) => {
         return [...text.matchAll(/\boptions\.(on(?:Event|Log))\b.*/g)].map(([call]) => `${name}: ${call}`);
       });
     assert.equal(calls.sort(), [
-      "client/define-model.ts: options.onLog?.(redact(text)),",
+      "client/define-model.ts: options.onLog?.(redact(text));",
       "run.ts: options.onEvent?.(redactTexts(event, redact));",
     ]);
   });

@@ -57,16 +57,17 @@ async function start<Datapoint, Prediction, RawPrediction>(
   const folder = definition.load === undefined ? folderOf(module) : process.cwd();
   const root = resolve(options.root ?? resolve(folder, definition.root));
   let redact = redactor([], environment, { root }); // until the plan is known
+  const onLine = (text: string): void => options.onLog?.(redact(text));
   try {
     signal.throwIfAborted();
     const plan = await readPlan(folder, definition);
     if (plan.kind === "value") redact = planRedactor(plan.value, { environment, root, passEnv: options.passEnv });
-    const context = { variables, environment, root, signal, redact };
+    const context = { variables, environment, root, signal, redact, onLine };
     const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
       ...found,
       maxRestarts: DEFAULT_MAX_RESTARTS,
-      onLog: ({ text }) => options.onLog?.(redact(text)),
+      onLog: ({ text }) => onLine(text),
       onLoading: () => {},
       onRestart: () => {},
     });
@@ -91,6 +92,8 @@ interface PrepareContext {
   readonly root: string;
   readonly signal: AbortSignal;
   readonly redact: Redact;
+  /** Passes a line to the caller. */
+  readonly onLine: (text: string) => void;
 }
 
 /** Checks and fetches everything that a start needs. Throws a `ModelError` with all problems. */
@@ -102,7 +105,7 @@ async function prepare(
   concrete: ConcreteModel | undefined,
   { variables, root, ...given }: PrepareContext,
 ): Promise<{ model: PreparedModel; place: Place } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
-  const { environment, signal, redact } = given;
+  const { environment, signal, redact, onLine } = given;
   const failures: Failure[] = [];
   const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
@@ -140,7 +143,7 @@ async function prepare(
     }
     const { placeInContainers } = await import("../prepare/containers.ts");
     const onEvent = (event: RunEvent): void => {
-      if (event.kind === "pull") options.onLog?.(redact(`${event.image}: ${event.text}`));
+      if (event.kind === "pull") onLine(`${event.image}: ${event.text}`);
     };
     const mayPull = failures.length === 0;
     const offline = options.offline === true;

@@ -1,6 +1,7 @@
 // Finds, pulls and examines the image of a model before its workers start.
 import { randomUUID } from "node:crypto";
 import { found, problem, type Result } from "../../base/result.ts";
+import { readImageName } from "../registry/image-reference.ts";
 import { PROBE, readProbe, versionProblem } from "../worker/python-version.ts";
 import { type ContainerSettings, runArguments } from "./arguments.ts";
 import { type Answer, at, type Engine, lastLine, parseJson, removeContainer, runEngine } from "./engine.ts";
@@ -50,7 +51,7 @@ export async function pullImage(
   name: string,
   { shown, ...options }: PullOptions,
 ): Promise<Result<Image>> {
-  const reference = engine.name === "podman" ? qualified(name).replace(/:[^/:@]*(?=@)/, "") : name;
+  const reference = engine.name === "podman" ? qualified(name) : name;
   const answer = await runEngine(engine, ["pull", reference], options);
   const image = answer.code === 0 ? await findImage(engine, name) : undefined;
   if (image !== undefined) return found(image);
@@ -60,9 +61,9 @@ export async function pullImage(
 
 /** The name with its registry. Without one, it is an image of Docker Hub, whatever Podman is configured to search. */
 function qualified(name: string): string {
-  const [first = "", ...others] = name.split("/");
-  if (others.length > 0 && (/[.:]/.test(first) || first === "localhost")) return name;
-  return others.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
+  const read = readImageName(name);
+  if (read === undefined) return name;
+  return `${read.registry}/${read.repository}${read.digest === undefined ? `:${read.tag}` : `@${read.digest}`}`;
 }
 
 /**

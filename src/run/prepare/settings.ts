@@ -8,7 +8,7 @@ import type { PlanModel, PlanValue } from "../../plan/execution-plan.ts";
 import { type SettingKey, settingOf } from "../../plan/setting-keys.ts";
 import type { ContainerChoice } from "../api/container.ts";
 import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
-import { isImageName } from "../container/image-name.ts";
+import { readImageName } from "../registry/image-reference.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
 
@@ -148,7 +148,8 @@ function containerOf(
   const text = evaluateText(value, scope);
   const name = text.kind === "value" ? text.value.trim() : "";
   if (text.kind === "problem") report(`the image ${shown}: ${text.message}`);
-  else if (!isImageName(name)) report(`the image ${shown} is not the name of an image, such as \`python:3.11-slim\``);
+  else if (readImageName(name) === undefined)
+    report(`the image ${shown} is not the name of an image, such as \`python:3.11-slim\``);
   else return { image: name, shown, isOffline: (containerOptions?.network ?? draft.network) === "none" };
   return undefined;
 }
