@@ -84,6 +84,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "container",
       "input",
       "output",
+      "examples",
       "prepare",
       "bundle",
       "process",

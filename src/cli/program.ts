@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["graph", addGraph],
   ["lock", addLock],
   ["run", addRun],
+  ["test", addTest],
   ["doctor", addDoctor],
   ["bundle", addBundle],
   ["explain", addExplain],
@@ -254,6 +255,24 @@ function addRun(program: Command): void {
     });
 }
 
+function addTest(program: Command): void {
+  fileCommand(program, "test", "predict the examples of models, and compare with the recorded predictions")
+    .optionsGroup("Examples:")
+    .option("-u, --update", "record the predictions instead of comparing them")
+    .option("--rtol <number>", "relative tolerance of numbers (default: 1e-5)")
+    .option("--atol <number>", "absolute tolerance of numbers (default: 1e-6)")
+    .optionsGroup("Models:")
+    .option("-m, --model <name>", "test only this model; may be repeated", repeated)
+    .option("--python <program>", "the Python interpreter for the models")
+    .optionsGroup("Output:")
+    .option("-v, --verbose", "show everything that the models print")
+    .action(async (files: string[], given: Record<string, unknown>) => {
+      const { testCommand } = await import("./commands/test.ts");
+      const options = sharedOptions(given);
+      process.exitCode = await testCommand(await givenDefinitions(files, options), options, given);
+    });
+}
+
 function addDoctor(program: Command): void {
   fileCommand(program, "doctor", "show what a run needs (Python, Git, cache, files to fetch), and what is missing")
     .optionsGroup("Output:")
@@ -297,10 +316,14 @@ function addBundle(program: Command): void {
       process.exitCode = await inspectCommand(bundle, sharedOptions({ ...given, format: undefined }), given.format);
     });
   const verify = command.command("verify").description("verify every hash of a bundle").argument("<bundle>", BUNDLE);
-  withSharedOptions(verify).action(async (bundle: string, given: object) => {
-    const { verifyCommand } = await import("./commands/bundle-verify.ts");
-    process.exitCode = await verifyCommand(bundle, sharedOptions(given));
-  });
+  withSharedOptions(verify)
+    .optionsGroup("Models:")
+    .option("--run", "also predict the examples of the models, and compare with the recorded predictions")
+    .option("--python <program>", "the Python interpreter for the models")
+    .action(async (bundle: string, given: { run?: boolean; python?: string }) => {
+      const { verifyCommand } = await import("./commands/bundle-verify.ts");
+      process.exitCode = await verifyCommand(bundle, sharedOptions(given), given);
+    });
 }
 
 function addExplain(program: Command): void {

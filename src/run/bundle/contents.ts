@@ -5,8 +5,10 @@ import { basename, join } from "node:path";
 import { folderOf, isAbsolute, joinPath } from "../../base/path.ts";
 import type { CheckoutStep, ExecutionPlan, FetchStep, PlanModel, SourceStep } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
+import { isFolder } from "../../system/paths.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import type { Failure } from "../api/report.ts";
+import { examplesFolder } from "../examples/example-set.ts";
 import { acquireResources, locateResources, type ResourceContext } from "../prepare/prepare.ts";
 import { BUNDLE_VERSION, type BundleIndex, type FilePin, PATHS } from "./format.ts";
 import { type ListedFile, listFile, listFolder } from "./listing.ts";
@@ -123,8 +125,19 @@ export async function collectContents(
     const code = listed.map((file) => tarFile(file, joinPath(place(at), file.path)));
     localCode.push({ title: `code of ${models.join(", ")}`, files: code });
   }
+  const examples: TarFile[] = [];
+  for (const at of new Set(plan.models.map(examplesFolder))) {
+    const folder = join(root, at);
+    if (!(await isFolder(folder))) continue;
+    const listed = await listFolder(folder, { root, isWorking: true, except: request.except });
+    examples.push(...listed.map((file) => tarFile(file, joinPath(place(at), file.path))));
+  }
   // A file with a layer of its own is not part of the code next to it.
-  const owned = distinct([{ title: "definition", files: definition }, ...files]);
+  const owned = distinct([
+    { title: "definition", files: definition },
+    { title: "examples", files: examples },
+    ...files,
+  ]);
   const code = distinct(
     [...localCode, ...remoteCode],
     new Set(owned.flatMap((layer) => layer.files.map(({ name }) => name))),
