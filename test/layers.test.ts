@@ -111,6 +111,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "options",
       "container-options",
       "given-bundle",
+      "interruptible",
       "compile-files",
     ],
     ...["baseline-file", "fixed-files", "repeat", "commands", "program", "main"],

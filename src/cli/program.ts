@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
+import type { BundleOptions } from "./commands/bundle.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { givenDefinitions } from "./given-bundle.ts";
 import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
@@ -300,8 +301,11 @@ function addBundle(program: Command): void {
   )
     .optionsGroup("Bundle:")
     .option("-o, --out <path>", "the folder to write to, or a .tar file")
+    .option("--push <image>", "push to a registry, such as registry.example.com/team/model:v1")
+    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
+    .option("--offline", "use only files and code that are in the cache")
     .option("--allow-secret <path>", "pack this file although it contains a credential; may be repeated", repeated)
-    .action(async (files: string[], given: { out?: string; allowSecret?: string[] }) => {
+    .action(async (files: string[], given: BundleOptions) => {
       const { bundleCommand } = await import("./commands/bundle.ts");
       process.exitCode = await bundleCommand(files, sharedOptions(given), given);
     });
