@@ -61,6 +61,7 @@ async function serve(
 ): Promise<{ server: Server; host: string }> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref(); // a test that fails does not close it
   return { server, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
@@ -103,13 +104,17 @@ describe("bundles in a registry", (test) => {
     gitIn(code, "init", "--quiet");
     gitIn(code, "add", ".");
     gitIn(code, "commit", "--quiet", "-m", "first");
-    const text = definition("        url: scale.json\n", `    repository:\n      url: http://${git.host}/code\n`);
+    const text = definition(
+      "        url: scale.json\n",
+      `    repository:\n      url: http://${git.host}/code\n      branch: main\n`,
+    );
     const project = writeAll(join(folder, "project"), {
       "efemarai.yaml": text,
       "scale.json": '{"scale": 3}',
       "examples/inputs.jsonl": INPUT,
     });
-    assert.is((await command(project, ["test", "--update"], { cache })).code, 0);
+    const recorded = await command(project, ["test", "--update"], { cache });
+    assert.is(recorded.code, 0, recorded.err);
     const first = await command(project, ["bundle", "--push", `${host}/team/scaler:v1`, "--out", "../bundle"], {
       cache,
     });
