@@ -1,5 +1,5 @@
 // Bundles: the same files give the same digest, and what runs from a bundle is what runs from the definition.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -18,6 +18,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { CODE, command, definition, INPUT, PROJECT, VALUES, valuesIn, writeAll } from "./bundle-project.ts";
 import { describe } from "./describe.ts";
+import { linkPackage } from "./dist.ts";
 import { fixture } from "./golden.ts";
 import { gitIn, serveGit, TOKEN } from "./run/git-server.ts";
 import { temporaryFolder } from "./temporary.ts";
@@ -150,6 +151,60 @@ describe("bundle", (test) => {
     const options = { cache: join(folder, "empty"), input: INPUT, env: { PATH: programs } };
     const ran = await command(folder, ["run", "bundle", "--input", "-"], options);
     assert.equal(valuesIn(ran), [21, 42], ran.err);
+  });
+
+  test("a file that is not packed must have the recorded hash when the bundle runs", async () => {
+    const folder = temporaryFolder();
+    const cache = join(folder, "cache");
+    let content = '{"scale": 3}';
+    const server = createServer((_, response) => response.end(content));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    server.unref();
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const text = definition("        url: ${STORE}/scale.json\n        upload: false\n");
+    const project = writeAll(join(folder, "project"), { ...CODE, "efemarai.yaml": text });
+    const env = { STORE: address };
+    const made = await command(project, ["bundle", "--out", "../bundle"], { cache, env });
+    assert.is(made.code, 0, made.err);
+    const run = (name: string) =>
+      command(folder, ["run", "bundle", "--input", "-"], { cache: join(folder, name), input: INPUT, env });
+    assert.equal(valuesIn(await run("same")), VALUES);
+    content = '{"scale": 4}';
+    const changed = await run("changed");
+    assert.is(changed.code, 6);
+    assert.match(changed.err, /the file has changed: `modelwright\.lock` records sha256 \w+ \(12 bytes\)/);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  test("generated bindings start a model from a bundle", async () => {
+    const folder = temporaryFolder();
+    const cache = join(folder, "cache");
+    const project = writeAll(join(folder, "project"), PROJECT);
+    await command(project, ["bundle", "--out", "../bundle.tar"], { cache });
+    await command(project, ["build", "--target", "js", "--out", "../client"], { cache });
+    writeFileSync(join(project, "parts/factor.py"), "FACTOR = 11\n");
+    writeFileSync(join(project, "efemarai.yaml"), `${PROJECT["efemarai.yaml"]}    description: changed\n`);
+    await command(project, ["bundle", "--out", "../other"], { cache });
+    rmSync(project, { recursive: true });
+    const client = `import { scaler } from "./models.js";
+const session = await scaler.start({ env: process.env, bundle: process.argv[2] });
+for await (const { value } of session.predict([{ inputs: { x: 1 } }, { inputs: { x: 2 } }])) console.log(value);
+await session.stop();
+`;
+    writeAll(join(folder, "client"), { "client.mjs": client, "package.json": '{"type": "module"}' });
+    mkdirSync(join(folder, "client/node_modules"));
+    linkPackage(join(folder, "client/node_modules/modelwright"));
+    const start = (bundle: string) =>
+      spawnSync(process.execPath, ["client/client.mjs", bundle], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], HOME: process.env["HOME"], XDG_CACHE_HOME: cache },
+      });
+    const started = start("bundle.tar");
+    assert.is(started.stdout, `${VALUES.join("\n")}\n`, started.stderr);
+    assert.match(start("other").stderr, /`other` was made from another definition than the generated module/);
+    assert.match(start("missing.tar").stderr, /`missing\.tar` is not a usable bundle: /);
   });
 
   test("the digits demo gives the same predictions", async () => {

@@ -44,7 +44,12 @@ export async function openGivenBundle(file: string, { cwd }: SharedOptions, veri
   const { openBundle } = await import("../run/bundle/open.ts");
   const { signal } = new AbortController();
   const path = file.startsWith("oci://") ? file : resolve(cwd, file);
-  const opened = await openBundle(path, printable(file), { cache: cacheFolder(process.env), signal, verify });
+  const opened = await openBundle(path, printable(file), {
+    cache: cacheFolder(process.env),
+    environment: process.env,
+    signal,
+    verify,
+  });
   if (opened.kind === "problem") throw new CommandError(EXIT.failure, `${opened.message}.`);
   return opened.value;
 }

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
+import type { BundleOptions } from "./commands/bundle.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { givenDefinitions } from "./given-bundle.ts";
 import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
@@ -25,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["graph", addGraph],
   ["lock", addLock],
   ["run", addRun],
+  ["test", addTest],
   ["doctor", addDoctor],
   ["bundle", addBundle],
   ["explain", addExplain],
@@ -256,6 +258,24 @@ function addRun(program: Command): void {
     });
 }
 
+function addTest(program: Command): void {
+  fileCommand(program, "test", "predict the examples of models, and compare with the recorded predictions")
+    .optionsGroup("Examples:")
+    .option("-u, --update", "record the predictions instead of comparing them")
+    .option("--rtol <number>", "relative tolerance of numbers (default: 1e-5)")
+    .option("--atol <number>", "absolute tolerance of numbers (default: 1e-6)")
+    .optionsGroup("Models:")
+    .option("-m, --model <name>", "test only this model; may be repeated", repeated)
+    .option("--python <program>", "the Python interpreter for the models")
+    .optionsGroup("Output:")
+    .option("-v, --verbose", "show everything that the models print")
+    .action(async (files: string[], given: Record<string, unknown>) => {
+      const { testCommand } = await import("./commands/test.ts");
+      const options = sharedOptions(given);
+      process.exitCode = await testCommand(await givenDefinitions(files, options), options, given);
+    });
+}
+
 function addDoctor(program: Command): void {
   fileCommand(program, "doctor", "show what a run needs (Python, Git, cache, files to fetch), and what is missing")
     .optionsGroup("Output:")
@@ -284,8 +304,11 @@ function addBundle(program: Command): void {
   )
     .optionsGroup("Bundle:")
     .option("-o, --out <path>", "the folder to write to, or a .tar file")
+    .option("--push <image>", "push to a registry, such as registry.example.com/team/model:v1")
+    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
+    .option("--offline", "use only files and code that are in the cache")
     .option("--allow-secret <path>", "pack this file although it contains a credential; may be repeated", repeated)
-    .action(async (files: string[], given: { out?: string; allowSecret?: string[] }) => {
+    .action(async (files: string[], given: BundleOptions) => {
       const { bundleCommand } = await import("./commands/bundle.ts");
       process.exitCode = await bundleCommand(files, sharedOptions(given), given);
     });
@@ -300,10 +323,14 @@ function addBundle(program: Command): void {
       process.exitCode = await inspectCommand(bundle, sharedOptions({ ...given, format: undefined }), given.format);
     });
   const verify = command.command("verify").description("verify every hash of a bundle").argument("<bundle>", BUNDLE);
-  withSharedOptions(verify).action(async (bundle: string, given: object) => {
-    const { verifyCommand } = await import("./commands/bundle-verify.ts");
-    process.exitCode = await verifyCommand(bundle, sharedOptions(given));
-  });
+  withSharedOptions(verify)
+    .optionsGroup("Models:")
+    .option("--run", "also predict the examples of the models, and compare with the recorded predictions")
+    .option("--python <program>", "the Python interpreter for the models")
+    .action(async (bundle: string, given: { run?: boolean; python?: string }) => {
+      const { verifyCommand } = await import("./commands/bundle-verify.ts");
+      process.exitCode = await verifyCommand(bundle, sharedOptions(given), given);
+    });
 }
 
 function addExplain(program: Command): void {

@@ -15,6 +15,7 @@ mkdirSync(`${ROOT}${OUT}`, { recursive: true });
 
 modelwright("check", FOLDER);
 modelwright("graph", FOLDER);
+modelwright("test", FOLDER);
 modelwright("build", FOLDER, "--out", OUT);
 modelwright("run", FOLDER, "--input", `${FOLDER}/images`, "--output", `${OUT}/predictions.jsonl`);
 

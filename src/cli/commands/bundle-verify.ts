@@ -6,12 +6,20 @@ import { canonicalJsonPretty } from "../../plan/canonical.ts";
 import { PATHS } from "../../run/bundle/format.ts";
 import { readText } from "../../system/read.ts";
 import { EXIT } from "../exit.ts";
-import { openGivenBundle } from "../given-bundle.ts";
+import { givenDefinitions, openGivenBundle } from "../given-bundle.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult } from "../output.ts";
+import { testCommand } from "./test.ts";
 
-/** `modelwright bundle verify`: verifies every hash of a bundle, and that its plan is the plan of its definitions. */
-export async function verifyCommand(file: string, options: SharedOptions): Promise<number> {
+/**
+ * `modelwright bundle verify`: verifies every hash of a bundle, and that its plan is the plan of its definitions. With `--run`, also
+ * that its examples have the recorded predictions.
+ */
+export async function verifyCommand(
+  file: string,
+  options: SharedOptions,
+  given: { readonly run?: boolean; readonly python?: string },
+): Promise<number> {
   const { folder, index, manifest } = await openGivenBundle(file, options, true);
   const { plan } = compile(index.definitions, nodeHost(resolve(folder, PATHS.definition)));
   const stored = readText(join(folder, PATHS.plan), folder);
@@ -21,5 +29,5 @@ export async function verifyCommand(file: string, options: SharedOptions): Promi
   }
   const count = manifest.layers.length === 1 ? "1 layer" : `${manifest.layers.length} layers`;
   printResult(`${manifest.digest}: ${count} verified\n`);
-  return EXIT.clean;
+  return given.run === true ? testCommand(await givenDefinitions([file], options), options, given) : EXIT.clean;
 }

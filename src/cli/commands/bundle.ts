@@ -1,14 +1,19 @@
 import { resolve } from "node:path";
 import { relativePath } from "../../base/path.ts";
-import { printable } from "../../base/quote.ts";
+import { printable, quote } from "../../base/quote.ts";
 import type { Compilation } from "../../compile.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
+import { DEFAULT_LIMITS } from "../../run/api/limits.ts";
+import { BundleProblem } from "../../run/bundle/format.ts";
 import { type Bundle, makeBundle } from "../../run/bundle/make.ts";
+import { pushBundle } from "../../run/bundle/push.ts";
 import { whyNotWritable, writeLayout, writeTar } from "../../run/bundle/write.ts";
+import { type ImageReference, readImageName } from "../../run/registry/image-reference.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { writeTarget } from "../../system/write.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import { interruptible } from "../interruptible.ts";
 import { definitionPath, type SharedOptions } from "../options.ts";
 import { printNote, printResult, whyNotWritten } from "../output.ts";
 import { size } from "../render/doctor.ts";
@@ -19,42 +24,86 @@ const LEFT_TO_BUNDLE = new Set(["missing-file", "missing-environment", "remote-c
 
 export interface BundleOptions {
   readonly out?: string | undefined;
+  readonly push?: string | undefined;
   readonly allowSecret?: readonly string[] | undefined;
+  readonly locked?: boolean | undefined;
+  readonly offline?: boolean | undefined;
 }
 
-/** `modelwright bundle`: packs a definition with its code and files. Prints the digest. */
+/** `modelwright bundle`: packs a definition with its code and files. Prints the digest, or the URL in the registry. */
 export async function bundleCommand(
   files: readonly string[],
   options: SharedOptions,
-  { out, allowSecret = [] }: BundleOptions,
+  given: BundleOptions,
 ): Promise<number> {
-  if (out === undefined)
-    throw new CommandError(EXIT.usage, "Nothing would be written. Use `--out FOLDER` or `--out FILE.tar`.");
+  const { out, push, allowSecret = [] } = given;
+  if (out === undefined && push === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      "Nothing would be written. Use `--out FOLDER`, `--out FILE.tar` or `--push IMAGE`.",
+    );
   if (files.includes("-"))
     throw new CommandError(EXIT.usage, "A bundle cannot be made from standard input. Name a file.");
-  const target = await targetOf(out, options);
+  const image = push === undefined ? undefined : imageOf(push);
+  const target = out === undefined ? undefined : await targetOf(out, options);
   const compilation = compileFiles(options, files);
   if (compilation === undefined) return EXIT.clean;
   const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_BUNDLE.has(code));
   if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
   refuseSecrets(compilation, allowSecret);
-  const bundle = await bundleOf(compilation, options, target.path, allowSecret);
-  printNote(sizesOf(bundle));
-  try {
-    await (target.isTar ? writeTar : writeLayout)(bundle, target.path);
-  } catch (error) {
-    throw new CommandError(EXIT.failure, `Cannot write ${printable(out)}: ${whyNotWritten(error)}.`);
-  }
-  printNote(`Wrote ${printable(definitionPath(options.cwd, target.path))}\n`);
-  printResult(`${bundle.image.manifest.descriptor.digest}\n`);
-  return EXIT.clean;
+  return interruptible(async (signal) => {
+    const bundle = await bundleOf(compilation, options, given, target?.path, signal);
+    const { digest } = bundle.image.manifest.descriptor;
+    printNote(sizesOf(bundle));
+    if (target !== undefined) await write(bundle, target, options);
+    if (image !== undefined) {
+      const pushed = await pushBundle(bundle, image, {
+        environment: process.env,
+        signal,
+        stallMs: DEFAULT_LIMITS.stallMs,
+      });
+      if (pushed.kind === "problem")
+        throw new CommandError(EXIT.failure, `Cannot push to ${printable(push ?? "")}: ${pushed.message}.`);
+      const { blobs, bytes } = pushed.value;
+      printNote(blobs === 0 ? "Pushed; the registry already had every layer\n" : `Pushed ${size(bytes)}\n`);
+    }
+    printResult(`${image === undefined ? digest : `oci://${image.registry}/${image.repository}@${digest}`}\n`);
+    return EXIT.clean;
+  });
 }
 
-async function targetOf(
-  out: string,
-  { cwd }: SharedOptions,
-): Promise<{ readonly path: string; readonly isTar: boolean }> {
+function imageOf(push: string): ImageReference {
+  const image = readImageName(push);
+  if (image === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      `${quote(push)} is not the name of an image, such as registry.example.com/team/model:v1.`,
+    );
+  if (image.digest === undefined) return image;
+  throw new CommandError(
+    EXIT.usage,
+    "`--push` takes a name without a digest, because the digest results from the content.",
+  );
+}
+
+interface Target {
+  readonly path: string;
+  readonly isTar: boolean;
+}
+
+async function write(bundle: Bundle, { path, isTar }: Target, { cwd }: SharedOptions): Promise<void> {
+  const shown = printable(definitionPath(cwd, path));
+  try {
+    await (isTar ? writeTar : writeLayout)(bundle, path);
+  } catch (error) {
+    const reason = error instanceof BundleProblem ? error.message : whyNotWritten(error);
+    throw new CommandError(EXIT.failure, `Cannot write ${shown}: ${reason}.`);
+  }
+  printNote(`Wrote ${shown}\n`);
+}
+
+async function targetOf(out: string, { cwd }: SharedOptions): Promise<Target> {
   const isTar = out.endsWith(".tar");
   try {
     const { path } = writeTarget(resolve(cwd, out), cwd);
@@ -88,8 +137,9 @@ const MAX_LINES = 20;
 async function bundleOf(
   compilation: Compilation & { readonly plan: object },
   { cwd, environment = process.env }: SharedOptions,
-  except: string,
-  allowSecrets: readonly string[],
+  { allowSecret, locked, offline }: BundleOptions,
+  except: string | undefined,
+  signal: AbortSignal,
 ): Promise<Bundle> {
   const { plan, root, graph } = compilation;
   const made = await makeBundle({
@@ -100,9 +150,11 @@ async function bundleOf(
     variables: environment,
     environment: process.env,
     cache: cacheFolder(process.env),
-    signal: new AbortController().signal,
+    signal,
     except,
-    allowSecrets,
+    allowSecrets: allowSecret,
+    locked,
+    offline,
   });
   if (made.kind === "bundle") return made.bundle;
   if (made.secrets.length > 0) throw secretsFound(made.secrets);

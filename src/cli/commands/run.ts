@@ -30,7 +30,13 @@ import { columnsOf } from "../terminal.ts";
 import { isPlanned } from "./plan.ts";
 
 /** Findings that the run reports itself, only for the models that it runs. */
-const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code", "invalid-lock", "stale-lock"]);
+export const LEFT_TO_RUN = new Set([
+  "missing-file",
+  "missing-environment",
+  "remote-code",
+  "invalid-lock",
+  "stale-lock",
+]);
 
 /** Two signals within this time come from one Ctrl+C. */
 const SAME_PRESS_MS = 500;
@@ -142,7 +148,8 @@ async function requireInputs(plan: ExecutionPlan, { models, input, images }: Run
   if (problems.length > 0) throw new CommandError(EXIT.usage, problems.join("\n"));
 }
 
-function runOptionsOf(options: SharedOptions, given: RunArguments, root: string): RunOptions {
+/** The options of a run. `root` is the folder that the paths of the plan are relative to. */
+export function runOptionsOf(options: SharedOptions, given: RunArguments, root: string): RunOptions {
   const path = (value: unknown) => (value === "-" ? "-" : resolve(options.cwd, String(value)));
   const models = given["model"];
   return {

@@ -1,20 +1,24 @@
 // Decides what a bundle contains, and where: from a plan to the files of each layer.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { folderOf, isAbsolute, joinPath } from "../../base/path.ts";
+import { type LockFile, printLock } from "../../base/lock-file.ts";
+import { isAbsolute, joinPath } from "../../base/path.ts";
 import type { CheckoutStep, ExecutionPlan, FetchStep, PlanModel, SourceStep } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
+import { isFolder } from "../../system/paths.ts";
 import { isRemote } from "../acquire/fetch.ts";
+import { askOf, type LockOptions, lockOf } from "../acquire/lock.ts";
 import type { Failure } from "../api/report.ts";
+import { examplesFolder } from "../examples/example-set.ts";
 import { acquireResources, locateResources, type ResourceContext } from "../prepare/prepare.ts";
-import { BUNDLE_VERSION, type BundleIndex, type FilePin, PATHS } from "./format.ts";
+import { BUNDLE_VERSION, type BundleIndex, BundleProblem, type FilePin, PATHS } from "./format.ts";
 import { type ListedFile, listFile, listFolder } from "./listing.ts";
 import { compareNames } from "./names.ts";
 import { contentOf, type TarFile } from "./tar.ts";
 
 /** What to pack. */
-export interface ContentsRequest extends ResourceContext {
+export interface ContentsRequest extends ResourceContext, LockOptions {
   readonly plan: ExecutionPlan;
   /** The text of the plan, as `modelwright plan` prints it. */
   readonly planText: string;
@@ -39,9 +43,6 @@ export interface Contents {
   readonly index: BundleIndex;
   readonly layers: readonly LayerContents[];
 }
-
-/** The files that belong to a definition if they are next to it. */
-const COMPANIONS: readonly string[] = ["modelwright.lock"];
 
 /** A folder of the definition or of a repository, before its files are listed. */
 interface CodeFolder {
@@ -115,7 +116,8 @@ export async function collectContents(
   ];
   const definition = [
     ...texts.map(([name, text]) => textFile(name, Buffer.from(text))),
-    ...definitionFiles(plan, root).map((path) => textFile(place(path), readFileSync(join(root, path)))),
+    ...plan.sources.map(({ path }) => textFile(place(path), readFileSync(join(root, path)))),
+    ...lockFiles(plan, root, addresses).map(([path, text]) => textFile(place(path), Buffer.from(text))),
   ];
   const localCode: LayerContents[] = [];
   for (const [at, { path, models }] of [...local].sort(([a], [b]) => compareNames(a, b))) {
@@ -123,8 +125,19 @@ export async function collectContents(
     const code = listed.map((file) => tarFile(file, joinPath(place(at), file.path)));
     localCode.push({ title: `code of ${models.join(", ")}`, files: code });
   }
+  const examples: TarFile[] = [];
+  for (const at of new Set(plan.models.map(examplesFolder))) {
+    const folder = join(root, at);
+    if (!(await isFolder(folder))) continue;
+    const listed = await listFolder(folder, { root, isWorking: true, except: request.except });
+    examples.push(...listed.map((file) => tarFile(file, joinPath(place(at), file.path))));
+  }
   // A file with a layer of its own is not part of the code next to it.
-  const owned = distinct([{ title: "definition", files: definition }, ...files]);
+  const owned = distinct([
+    { title: "definition", files: definition },
+    { title: "examples", files: examples },
+    ...files,
+  ]);
   const code = distinct(
     [...localCode, ...remoteCode],
     new Set(owned.flatMap((layer) => layer.files.map(({ name }) => name))),
@@ -158,7 +171,11 @@ async function resourcesOf(
   { root, onProgress = () => {}, ...context }: ContentsRequest,
   report: (failure: Failure) => void,
 ): Promise<Resources | undefined> {
-  const located = await locateResources(model, { root, environment: context.variables, given: {} }, report);
+  const located = await locateResources(
+    model,
+    { root, environment: context.variables, given: {}, locks: context },
+    report,
+  );
   if (located === undefined) return undefined;
   const locations = await acquireResources(located, context, report, onProgress);
   if (locations === undefined) return undefined;
@@ -190,11 +207,28 @@ function urlOf({ url }: FetchStep): string | undefined {
   return "literal" in url ? String(url.literal) : undefined;
 }
 
-/** The definitions, and the files next to them that belong to them, relative to the root. */
-function definitionFiles(plan: ExecutionPlan, root: string): readonly string[] {
-  const paths = plan.sources.map(({ path }) => path);
-  const companions = paths.flatMap((path) => COMPANIONS.map((name) => joinPath(folderOf(path), name)));
-  return [...new Set([...paths, ...companions.filter((path) => existsSync(join(root, path)))])];
+/**
+ * The lock files of the models, by path from the root. They also record the files that stay at their URLs, so a run of the bundle
+ * fetches the same ones.
+ */
+function lockFiles(
+  plan: ExecutionPlan,
+  root: string,
+  addresses: Readonly<Record<string, FilePin>>,
+): readonly (readonly [path: string, text: string])[] {
+  const locks = new Map<string, LockFile>();
+  for (const model of plan.models) {
+    const known = lockOf(model, root);
+    if (known.kind === "problem") throw new BundleProblem(known.message);
+    const { path, text, lock } = known.value;
+    const files = new Map(locks.get(path)?.files ?? lock.files);
+    for (const step of model.steps) {
+      const [ask, pin] = [askOf(step), Object.hasOwn(addresses, step.id) ? addresses[step.id] : undefined];
+      if (ask !== undefined && pin !== undefined) files.set(ask.key, pin);
+    }
+    if (text !== undefined || files.size > 0) locks.set(path, { ...lock, files });
+  }
+  return [...locks].map(([path, lock]) => [path, printLock(lock)]);
 }
 
 /** The files of a step with `upload: true`: one, or those of a folder. */

@@ -65,6 +65,9 @@ export interface BundleIndex {
 /** A bundle that cannot be made or used. The message is a sentence without its full stop. */
 export class BundleProblem extends Error {}
 
+/** A bundle that its registry does not send. The message is a sentence without its full stop. */
+export class BundleUnavailable extends Error {}
+
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Whether a text is a digest that this version can verify. */

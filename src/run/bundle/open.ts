@@ -2,14 +2,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { lstat, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { found, problem, type Result } from "../../base/result.ts";
+import type { Environment } from "../../system/environment.ts";
 import { isPrivate } from "../../system/private-folder.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "../acquire/cache.ts";
-import { type BundleIndex, BundleProblem, MAX_JSON, PATHS, readIndex } from "./format.ts";
+import { DEFAULT_LIMITS } from "../api/limits.ts";
+import { type BundleIndex, BundleProblem, BundleUnavailable, MAX_JSON, PATHS, readIndex } from "./format.ts";
+import { bundleForm } from "./is-bundle.ts";
 import { nameSet } from "./names.ts";
+import { openRemote } from "./pull.ts";
 import { type BundleSource, type Manifest, openLayout, readManifest, requireDigest } from "./source.ts";
 import { tarEntries } from "./untar.ts";
 
@@ -26,21 +30,29 @@ export interface OpenContext {
   /** The cache folder. */
   readonly cache: string;
   readonly signal: AbortSignal;
+  /** The environment in which the credentials of registries are looked up. */
+  readonly environment: Environment;
   /** Whether to read every blob again, even if the cache has the files of the bundle. */
   readonly verify?: boolean | undefined;
 }
 
 /**
- * Opens the bundle at a path: a folder or a tar file. The message is a whole reason: "`digits.tar` is not a usable bundle: …". Only the
+ * Opens a bundle: a folder, a tar file, or `oci://HOST/NAME@sha256:…`. The message is a whole reason: "`digits.tar` is not a usable bundle: …". Only the
  * reason of the signal is thrown.
  */
 export async function openBundle(path: string, shown: string, context: OpenContext): Promise<Result<OpenBundle>> {
   const refused = cacheProblem(context.cache);
   if (refused !== undefined) return problem(refused);
+  const { cache, environment, signal } = context;
   try {
-    return found(await unpackOnce(await openLayout(path), context));
+    const isRemote = bundleForm(path) === "registry";
+    const source = isRemote
+      ? openRemote(path, cache, { environment, signal, stallMs: DEFAULT_LIMITS.stallMs })
+      : await openLayout(path);
+    return found(await unpackOnce(source, context));
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof BundleUnavailable) return problem(`${shown} cannot be fetched: ${error.message}`);
     if (error instanceof BundleProblem) return problem(`${shown} is not a usable bundle: ${error.message}`);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
@@ -49,17 +61,29 @@ export async function openBundle(path: string, shown: string, context: OpenConte
 }
 
 async function unpackOnce(source: BundleSource, { cache, signal, verify }: OpenContext): Promise<OpenBundle> {
-  const manifest = await readManifest(source);
-  const folder = join(cache, "bundles", manifest.digest.slice("sha256:".length));
+  const folder = join(cache, "bundles", source.manifest.digest.slice("sha256:".length));
   await mkdir(dirname(folder), { recursive: true });
   return withLock(`${folder}.lock`, signal, async () => {
-    const isThere = verify !== true && (await isUnchanged(folder));
-    if (!isThere) await unpack(source, manifest, folder, signal);
+    // Only the holder of the lock creates temporary folders, so any that exist are left over from a process that was killed.
+    for (const name of await readdir(dirname(folder))) {
+      if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp"))
+        await rm(join(dirname(folder), name), { recursive: true, force: true });
+    }
+    const known = verify === true ? undefined : await findUnpacked(folder);
+    const manifest = known ?? (await unpack(source, folder, signal));
     return { folder, index: await readBundleIndex(folder), manifest };
   });
 }
 
-async function unpack(source: BundleSource, manifest: Manifest, folder: string, signal: AbortSignal): Promise<void> {
+/** What is recorded about an unpacked bundle. */
+interface Unpacked {
+  readonly manifest: Manifest;
+  /** The state of each file, by name. */
+  readonly states: Readonly<Record<string, string | undefined>>;
+}
+
+async function unpack(source: BundleSource, folder: string, signal: AbortSignal): Promise<Manifest> {
+  const manifest = await readManifest(source);
   const temporary = `${folder}.${randomUUID()}.tmp`;
   const old = `${folder}.${randomUUID()}.tmp`;
   const addName = nameSet();
@@ -86,7 +110,9 @@ async function unpack(source: BundleSource, manifest: Manifest, folder: string, 
     });
     await rename(temporary, folder);
     const states = await Promise.all(names.map(async (name) => [name, await stateOf(join(folder, name))] as const));
-    await writeAtomically(`${folder}.json`, JSON.stringify(Object.fromEntries(states)));
+    const unpacked: Unpacked = { manifest, states: Object.fromEntries(states) };
+    await writeAtomically(`${folder}.json`, JSON.stringify(unpacked));
+    return manifest;
   } finally {
     await rm(temporary, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });
@@ -111,13 +137,18 @@ async function stateOf(path: string): Promise<string | undefined> {
 /** Suffixes of files that Python imports. */
 const IMPORTABLE = /\.(?:pyc?|pyd|so|pth)$/;
 
-/** Whether the files of an unpacked bundle are those that were verified, and no other file there can affect Python imports. */
-async function isUnchanged(folder: string): Promise<boolean> {
+/**
+ * The manifest of an unpacked bundle, if its files are those that were verified, and no other file there can affect Python imports.
+ */
+async function findUnpacked(folder: string): Promise<Manifest | undefined> {
   const text = (await readCached(`${folder}.json`))?.toString();
-  const states = new Map(Object.entries(text === undefined ? {} : (JSON.parse(text) as Record<string, string>)));
-  if (states.size === 0) return false;
-  for (const [name, state] of states) if ((await stateOf(join(folder, name))) !== state) return false;
-  return hasNothingToImport(folder, (path) => states.has(path.slice(folder.length + 1).replaceAll("\\", "/")));
+  if (text === undefined) return undefined;
+  const { manifest, states } = JSON.parse(text) as Unpacked;
+  for (const [name, state] of Object.entries(states)) {
+    if ((await stateOf(join(folder, name))) !== state) return undefined;
+  }
+  const isKnown = (path: string) => Object.hasOwn(states, path.slice(folder.length + 1).replaceAll("\\", "/"));
+  return (await hasNothingToImport(folder, isKnown)) ? manifest : undefined;
 }
 
 /** Whether all files below a folder that are not known are harmless. Compiled modules are removed, because nothing verifies them. */

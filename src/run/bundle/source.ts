@@ -11,15 +11,17 @@ import { nameSet } from "./names.ts";
 import { type Region, tarEntries } from "./untar.ts";
 
 /** The largest index, manifest or configuration, in bytes. Registries allow 4 MiB. */
-const MAX_DOCUMENT = 4 * 1024 * 1024;
+export const MAX_DOCUMENT = 4 * 1024 * 1024;
 
+/** A blob, as a manifest names it. */
 export type BlobName = Pick<Descriptor, "digest" | "size">;
 
 /** The blobs of one bundle. Their digests are not verified yet. */
 export interface BundleSource {
-  readonly manifest: BlobName;
+  /** The size is known only if an index names the manifest. */
+  readonly manifest: Pick<BlobName, "digest"> & { readonly size: number | undefined };
   /** Passes the bytes of a blob to `use`. Their number is verified. */
-  readonly withBlob: <Value>(descriptor: BlobName, use: (region: Region) => Promise<Value>) => Promise<Value>;
+  readonly withBlob: <Value>(blob: BundleSource["manifest"], use: (region: Region) => Promise<Value>) => Promise<Value>;
 }
 
 /** The manifest of a bundle. */
@@ -46,7 +48,7 @@ export async function openLayout(path: string): Promise<BundleSource> {
     withBlob: ({ digest, size }, use) =>
       withFile(`blobs/${digest.replace(":", "/")}`, (region) => {
         if (region === undefined) throw new BundleProblem(`the blob ${digest} is missing`);
-        if (region.size !== size)
+        if (size !== undefined && region.size !== size)
           throw new BundleProblem(`the blob ${digest} has ${region.size} bytes instead of ${size}`);
         return use(region);
       }),
@@ -102,7 +104,11 @@ export async function readManifest(source: BundleSource): Promise<Manifest> {
 }
 
 /** The text of a small blob with the right digest. */
-async function verifiedDocument(source: BundleSource, descriptor: BlobName, shown: string): Promise<string> {
+async function verifiedDocument(
+  source: BundleSource,
+  descriptor: BundleSource["manifest"],
+  shown: string,
+): Promise<string> {
   const text = await source.withBlob(descriptor, (region) => readDocument(region, shown));
   requireDigest(descriptor.digest, createHash("sha256").update(text).digest("hex"));
   return text;

@@ -55,17 +55,24 @@ async function start<Datapoint, Prediction, RawPrediction>(
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
   const folder = definition.load === undefined ? folderOf(module) : process.cwd();
-  const root = resolve(options.root ?? resolve(folder, definition.root));
+  let root = resolve(options.root ?? resolve(folder, definition.root));
   let redact = redactor([], environment, { root }); // until the plan is known
   const onLine = (text: string): void => options.onLog?.(redact(text));
   try {
     signal.throwIfAborted();
-    const plan = await readPlan(folder, definition);
+    let plan = await readPlan(folder, definition);
     if (plan.kind === "value") redact = planRedactor(plan.value, { environment, root, passEnv: options.passEnv });
+    if (plan.kind === "value" && options.bundle !== undefined) {
+      const { planInBundle } = await import("../bundle/start-from.ts");
+      const open = { cache: cacheFolder(environment), environment: process.env, signal };
+      const packed = await planInBundle(options.bundle, plan.value, open);
+      plan = packed.kind === "value" ? found(packed.value.plan) : packed;
+      if (packed.kind === "value") root = packed.value.root;
+    }
     const context = { variables, environment, root, signal, redact, onLine };
-    const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
+    const { model, ...given } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
-      ...found,
+      ...given,
       maxRestarts: DEFAULT_MAX_RESTARTS,
       onLog: ({ text }) => onLine(text),
       onLoading: () => {},
@@ -76,7 +83,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     const { replica } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
     const { batchMs } = model.settings.limits;
-    return openSession(model, { replica, place: found.place, limitMs: batchMs, redact, signal, checkType }, unlink);
+    return openSession(model, { replica, place: given.place, limitMs: batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
     // The reason of the signal comes from the caller and is rethrown unchanged.

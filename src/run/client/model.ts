@@ -33,6 +33,11 @@ export interface StartOptions<Variables> extends ContainerChoice {
   readonly python?: string | undefined;
   /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */
   readonly root?: string | undefined;
+  /**
+   * A bundle of the definition: the path of a folder or a `.tar` file, or `oci://HOST/NAME@sha256:…`. The code and the files are taken
+   * from it, and `root` is not used.
+   */
+  readonly bundle?: string | undefined;
   /** Fail before anything is fetched if `modelwright.lock` does not have an entry for each remote file and repository. */
   readonly locked?: boolean | undefined;
   /** Use only remote files and code that are in the cache. */

@@ -1,5 +1,6 @@
 // Requests to registries of images: https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
 import { findLogin, type Login } from "./docker-config.ts";
@@ -20,7 +21,13 @@ export interface RegistryRequest {
   /** Below the repository, such as `/manifests/latest`, or an absolute URL that the registry has sent. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | StreamedBody;
+}
+
+/** A body that is too large for memory. It is read again if the registry asks for a token first. */
+export interface StreamedBody {
+  readonly bytes: number;
+  readonly stream: () => AsyncIterable<Uint8Array>;
 }
 
 /** One repository of a registry. Tokens are kept for further requests. */
@@ -49,12 +56,11 @@ export function openRepository(reference: ImageReference, actions: string, conte
     const url = new URL(path.startsWith("/") ? `/v2/${repository}${path}` : path, origin);
     const isOwn = url.origin === new URL(origin).origin;
     const sent = { ...headers, ...(authorization !== undefined && isOwn && { authorization }) };
-    return fetchFrom(
-      url.href,
-      { method, headers: sent, ...(body !== undefined && { body }) },
-      `the registry ${registry}`,
-      context,
-    );
+    const shown = `the registry ${registry}`;
+    if (typeof body !== "object" || body instanceof Uint8Array)
+      return fetchFrom(url.href, { method, headers: sent, ...(body !== undefined && { body }) }, shown, context);
+    const length = { "content-length": String(body.bytes) };
+    return fetchFrom(url.href, { method, headers: { ...sent, ...length } }, shown, context, body.stream());
   };
   return {
     send: async (request) => {
@@ -180,19 +186,38 @@ async function requestToken(
   return problem(`${shown} sent no token`);
 }
 
-/** Sends a request. The time limit ends with the headers of the answer, because a body may be large. */
+/**
+ * Sends a request. The time limit ends with the headers of the answer, because a body may be large. It starts again with each part of a
+ * streamed body that is sent. Errors of the stream are thrown.
+ */
 async function fetchFrom(
   url: string,
   request: RequestInit,
   shown: string,
   { signal, stallMs }: RegistryContext,
+  stream?: AsyncIterable<Uint8Array>,
 ): Promise<Result<Response>> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), stallMs);
+  let broken: unknown;
+  const parts = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const part of stream ?? []) {
+        timer.refresh();
+        yield part;
+      }
+    } catch (error) {
+      broken = error;
+      throw error;
+    }
+  };
+  const streamed = stream && { body: Readable.toWeb(Readable.from(parts())), duplex: "half" };
+  const init = { ...request, ...streamed, signal: AbortSignal.any([signal, limit.signal]) } as RequestInit;
   try {
-    return found(await fetch(url, { ...request, signal: AbortSignal.any([signal, limit.signal]) }));
+    return found(await fetch(url, init));
   } catch {
     signal.throwIfAborted();
+    if (broken !== undefined) throw broken;
     return problem(
       limit.signal.aborted ? `${shown} did not answer within ${stallMs / 1000} s` : `${shown} cannot be reached`,
     );
