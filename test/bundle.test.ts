@@ -103,6 +103,10 @@ describe("bundle", (test) => {
     assert.equal(valuesIn(await run()), VALUES);
     rmSync(join(unpacked, "scale.json"));
     assert.equal(valuesIn(await run()), VALUES);
+    for (const text of ["{}", "[", '{"bundle.json":"1 2 3"}']) {
+      writeFileSync(join(unpacked, "..", "..", `${out.trim().replace("sha256:", "")}.json`), text, { mode: 0o600 });
+      assert.equal(valuesIn(await run()), VALUES);
+    }
   });
 
   test("code of a repository and a file from a URL run without Git, variables or a network", async () => {

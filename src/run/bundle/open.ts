@@ -142,13 +142,22 @@ const IMPORTABLE = /\.(?:pyc?|pyd|so|pth)$/;
  */
 async function findUnpacked(folder: string): Promise<Manifest | undefined> {
   const text = (await readCached(`${folder}.json`))?.toString();
-  if (text === undefined) return undefined;
-  const { manifest, states } = JSON.parse(text) as Unpacked;
+  const { manifest, states } = unpackedIn(text);
+  if (manifest === undefined || states === undefined) return undefined;
   for (const [name, state] of Object.entries(states)) {
     if ((await stateOf(join(folder, name))) !== state) return undefined;
   }
   const isKnown = (path: string) => Object.hasOwn(states, path.slice(folder.length + 1).replaceAll("\\", "/"));
   return (await hasNothingToImport(folder, isKnown)) ? manifest : undefined;
+}
+
+/** Another version may have written it in another form. */
+function unpackedIn(text: string | undefined): Partial<Unpacked> {
+  try {
+    return JSON.parse(text ?? "{}") as Partial<Unpacked>;
+  } catch {
+    return {};
+  }
 }
 
 /** Whether all files below a folder that are not known are harmless. Compiled modules are removed, because nothing verifies them. */
