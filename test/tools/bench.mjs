@@ -21,6 +21,7 @@ const ORDER = [
   "graph",
   "run",
   "container",
+  "fetch",
 ];
 /** Files that are not benchmarks. */
 const OTHERS = ["table"];

@@ -11,6 +11,9 @@ const BLOCK = 8 * 1024 * 1024;
 /** How many blocks are asked for at the same time. */
 const REQUESTS = 4;
 
+/** If the first block arrives within this time, in milliseconds, one connection is fast enough: more would only cost requests. */
+const FAST_MS = 250;
+
 /** Opens a file such that large ones are asked for in parallel, if the server sends ranges and a validator that proves that they fit. */
 export function inParallel(open: OpenFile): OpenFile {
   // A server that refuses one of the requests gets only one at a time from then on.
@@ -37,44 +40,35 @@ function canSplit(content: Content): content is Splittable {
   return total !== undefined && end === total && total - from >= LARGE && hasRanges && validator?.header === "etag";
 }
 
-/** The first block comes from the answer that is already there. */
+/** Reads the first block from the answer that is already there, and the rest in parallel if that took long. */
 async function* splitChunks(open: OpenFile, content: Splittable, outer: AbortSignal): AsyncGenerator<Uint8Array> {
   const { from, total, validator } = content;
   const controller = new AbortController();
   const signal = AbortSignal.any([outer, controller.signal]);
-  const starts: number[] = [];
-  for (let start = from + BLOCK; start < total; start += BLOCK) starts.push(start);
   const blocks: Block[] = [];
-  const fill = (): void => {
-    while (blocks.length < REQUESTS - 1) {
-      const start = starts.shift();
-      if (start === undefined) return;
-      const end = Math.min(start + BLOCK, total);
-      blocks.push(
-        readBlock((until) => open({ kind: "rest", from: start, end, validator }, until), end - start, signal),
-      );
-    }
-  };
+  const started = performance.now();
+  let next = from;
+  let isSplit = false;
   try {
-    fill();
-    yield* beginning(content.chunks, BLOCK);
-    for (fill(); blocks.length > 0; fill()) {
+    for await (const chunk of content.chunks) {
+      yield chunk;
+      const isFirst = next - from < BLOCK;
+      next += chunk.length;
+      isSplit = isFirst && next - from >= BLOCK && performance.now() - started >= FAST_MS;
+      if (isSplit) break; // closes the connection
+    }
+    while (isSplit && (next < total || blocks.length > 0)) {
+      for (; next < total && blocks.length < REQUESTS; next += BLOCK) {
+        const [start, end] = [next, Math.min(next + BLOCK, total)];
+        const openBlock = (until: AbortSignal) => open({ kind: "rest", from: start, end, validator }, until);
+        blocks.push(readBlock(openBlock, end - start, signal));
+      }
       const [first] = blocks;
       if (first !== undefined) yield* first();
       blocks.shift();
     }
   } finally {
     controller.abort();
-  }
-}
-
-/** The first bytes. Then the connection is closed. */
-async function* beginning(chunks: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
-  let left = length;
-  for await (const chunk of chunks) {
-    yield chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
   }
 }
 

@@ -53,6 +53,7 @@ async function start(program: string): Promise<StorageServer> {
     put: async (name, content) => {
       await put(CONTAINER, name, content);
     },
+    otherTool: async (name, to) => ["curl", "-sf", "-o", to, `${base}/${CONTAINER}/${name}?${signature}`],
     missing: /status 404 BlobNotFound$/,
     access: async (proxied) => {
       const endpoint = `http://127.0.0.1:${proxied}/${ACCOUNT}`;

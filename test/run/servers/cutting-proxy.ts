@@ -12,6 +12,8 @@ export interface CuttingProxy {
   readonly reset: () => void;
   /** Closes the connection when the server has sent this many more bytes, and the following connections, too, if `isRepeated`. */
   readonly cutAfter: (bytes: number, isRepeated?: boolean) => void;
+  /** Limits each connection to so many bytes per second. */
+  readonly throttle: (bytesPerSecond: number) => void;
   /** Passes nothing more on from the connection on which the server has sent this many more bytes. */
   readonly stallAfter: (bytes: number) => void;
   readonly close: () => void;
@@ -21,6 +23,7 @@ export interface CuttingProxy {
 export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   let sent = 0;
   let connections = 0;
+  let speed = Number.POSITIVE_INFINITY;
   let armed:
     | { left: number; readonly bytes: number; readonly kind: "cut" | "stall"; readonly isRepeated: boolean }
     | undefined;
@@ -44,7 +47,11 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
       const passed = armed === undefined ? chunk : chunk.subarray(0, armed.left);
       sent += passed.length;
       if (armed !== undefined) armed.left -= passed.length;
-      if (!client.write(passed)) {
+      if (speed < Number.POSITIVE_INFINITY) {
+        client.write(passed);
+        upstream.pause();
+        setTimeout(() => upstream.resume(), (passed.length / speed) * 1000);
+      } else if (!client.write(passed)) {
         upstream.pause();
         client.once("drain", () => upstream.resume());
       }
@@ -64,10 +71,14 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
     reset: () => {
       sent = 0;
       connections = 0;
+      speed = Number.POSITIVE_INFINITY;
       armed = undefined;
     },
     cutAfter: (bytes, isRepeated = false) => {
       armed = { left: bytes, bytes, kind: "cut", isRepeated };
+    },
+    throttle: (bytesPerSecond) => {
+      speed = bytesPerSecond;
     },
     stallAfter: (bytes) => {
       armed = { left: bytes, bytes, kind: "stall", isRepeated: false };

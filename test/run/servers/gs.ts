@@ -92,6 +92,11 @@ async function start(program: string): Promise<StorageServer> {
       const query = new URLSearchParams({ uploadType: "media", name });
       await mustSend(`${base}/upload/storage/v1/b/${BUCKET}/o?${query}`, { method: "POST", body: content });
     },
+    otherTool: async (name, to) => {
+      const { port: at } = gate.address() as AddressInfo;
+      const url = `http://127.0.0.1:${at}/storage/v1/b/${BUCKET}/o/${name}?alt=media`;
+      return ["curl", "-sf", "-o", to, "-H", `Authorization: Bearer ${TOKEN}`, url];
+    },
     ignoresConditions: true,
     missing: /status 404 Not Found$/,
     access: async (proxied) => {

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsV4Signer } from "#aws4fetch";
+import { signS3 } from "../../../src/run/storage/sign-s3.ts";
 import { temporaryFolder } from "../../temporary.ts";
 import { freePort, mustSend, type ServerKind, type StorageServer, startServer, toolPath } from "./start.ts";
 
@@ -59,6 +60,12 @@ async function start(program: string): Promise<StorageServer> {
         .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, hex))
         .join("/");
       await signed("s3", "PUT", `/${BUCKET}/${path}`, content);
+    },
+    otherTool: async (name, to) => {
+      const request = { method: "GET", url: `${origin}/${BUCKET}/${name}`, headers: {} } as const;
+      const { url, headers } = await signS3(request, keys, "us-east-1");
+      const given = Object.entries(headers).flatMap(([key, value]) => ["-H", `${key}: ${value}`]);
+      return ["curl", "-sf", "-o", to, ...given, url];
     },
     missing: /status 404 NoSuchKey$/,
     access: async (proxied) => {

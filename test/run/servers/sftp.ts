@@ -62,6 +62,11 @@ async function start(): Promise<StorageServer> {
       rmSync(join(files, name), { force: true });
       writeFileSync(join(files, name), content);
     },
+    otherTool: async (name, to) => {
+      const { PATH = "" } = environmentFor("user", port, user);
+      const config = join(PATH.split(":")[0] ?? "", "config");
+      return ["sftp", "-q", "-F", config, `harbour:${files}/${name}`, to];
+    },
     missing: /^the file does not exist on the server$/,
     access: async (proxied) => ({
       allowed: [{ title: "a key", environment: environmentFor("user", proxied, user) }],

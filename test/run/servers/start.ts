@@ -30,6 +30,8 @@ export interface StorageServer {
   readonly ignoresConditions?: boolean;
   /** Names that the server does not allow. */
   readonly refusesNames?: RegExp;
+  /** The command of another program that downloads a file, for comparison. */
+  readonly otherTool: (name: string, to: string) => Promise<readonly [string, ...string[]]>;
   /** What a missing file is called. */
   readonly missing: RegExp;
   readonly close: () => void;
