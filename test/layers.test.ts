@@ -82,6 +82,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "acquire",
       "worker",
       "container",
+      "pack",
+      "host",
       "input",
       "output",
       "examples",

@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import { printable } from "../base/quote.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { bundleForm } from "../run/bundle/is-bundle.ts";
 import type { OpenBundle } from "../run/bundle/open.ts";
+import { bundleForm } from "../run/pack/is-bundle.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import type { SharedOptions } from "./options.ts";

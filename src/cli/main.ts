@@ -2,7 +2,7 @@
 // are parsed by `program.ts`.
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
-import { bundleForm } from "../run/bundle/is-bundle.ts";
+import { bundleForm } from "../run/pack/is-bundle.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";

@@ -210,6 +210,7 @@ function addRun(program: Command): void {
     .optionsGroup("Models:")
     .option("-m, --model <name>", "run only this model; may be repeated", repeated)
     .option("--python <program>", "the Python interpreter for the models")
+    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER")
     .option("--jobs <number>", "how many models to run at the same time")
     .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
     .optionsGroup("Data:")

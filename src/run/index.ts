@@ -2,6 +2,7 @@
 
 export type { ContainerChoice, ContainerEngine, ContainerOptions } from "./api/container.ts";
 export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts";
+export type { HostChoice } from "./api/host.ts";
 export type { Limits } from "./api/limits.ts";
 export type { MaxErrors } from "./api/max-errors.ts";
 export type { AbortSignalLike, OutputSink, RunOptions } from "./api/options.ts";

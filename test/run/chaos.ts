@@ -41,6 +41,15 @@ export interface Chaos {
   readonly killWorkerMs: number;
   /** The average lifetime of the command line; it is not killed if this is absent. */
   readonly killParentMs?: number;
+  /** Where the models run; by default, on this machine. */
+  readonly place?: ChaosPlace;
+}
+
+/** Options of the command line, and the environment and the mark of its processes. */
+export interface ChaosPlace {
+  readonly options: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly mark: string;
 }
 
 /** The result. */
@@ -101,7 +110,7 @@ async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
   writeFileSync(join(folder, "in.jsonl"), ids.map((id) => `{"id":"${id}"}\n`).join(""));
   const journal = join(folder, "journal");
   const output = join(folder, "out", "out.jsonl");
-  const mark = newMark();
+  const { mark, options = [], environment = process.env } = chaos.place ?? { mark: newMark() };
   const started = Date.now();
   const killedPids = new Set<number>();
   let starts = 0;
@@ -112,7 +121,16 @@ async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
     assert.ok(starts < 2000, "it comes to an end");
     const isLast = chaos.killParentMs === undefined;
     const killAfterMs = isLast ? undefined : 2 * random() * (chaos.killParentMs ?? 0);
-    code = await start(folder, { mark, journal, random, killAfterMs, killWorkerMs: chaos.killWorkerMs, killedPids });
+    code = await start(folder, {
+      mark,
+      options,
+      environment,
+      journal,
+      random,
+      killAfterMs,
+      killWorkerMs: chaos.killWorkerMs,
+      killedPids,
+    });
     assert.ok(
       !isLast || code === 0,
       `it ended with ${code}: ${readFileSync(join(folder, "log"), "utf8").slice(-2000)}`,
@@ -137,8 +155,7 @@ function kept(folder: string): string {
   return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
 }
 
-interface Attempt {
-  readonly mark: string;
+interface Attempt extends ChaosPlace {
   readonly journal: string;
   readonly random: () => number;
   readonly killAfterMs: number | undefined;
@@ -150,13 +167,13 @@ interface Attempt {
 async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const { random } = attempt;
   const limits = ["--batch-timeout", "2", "--max-restarts", "1000000", "--max-errors", "all"];
-  const options = [...limits, "--resume", "--pass-env", "CHAOS_JOURNAL"];
+  const options = [...limits, "--resume", "--pass-env", "CHAOS_JOURNAL", ...attempt.options];
   const paths = ["--input", "in.jsonl", "--output", "out/out.jsonl"];
   const child = spawn(process.execPath, ["--", MAIN, "run", "model", ...paths, ...options], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
-      ...process.env,
+      ...attempt.environment,
       TMPDIR: join(folder, "tmp"),
       CHAOS_JOURNAL: attempt.journal,
       MODELWRIGHT_MARK: attempt.mark,

@@ -4,10 +4,10 @@ import { printable, quote } from "../../base/quote.ts";
 import type { Compilation } from "../../compile.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 import { DEFAULT_LIMITS } from "../../run/api/limits.ts";
-import { BundleProblem } from "../../run/bundle/format.ts";
 import { type Bundle, makeBundle } from "../../run/bundle/make.ts";
 import { pushBundle } from "../../run/bundle/push.ts";
 import { whyNotWritable, writeLayout, writeTar } from "../../run/bundle/write.ts";
+import { PackProblem } from "../../run/pack/problem.ts";
 import { type ImageReference, readImageName } from "../../run/registry/image-reference.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { writeTarget } from "../../system/write.ts";
@@ -97,7 +97,7 @@ async function write(bundle: Bundle, { path, isTar }: Target, { cwd }: SharedOpt
   try {
     await (isTar ? writeTar : writeLayout)(bundle, path);
   } catch (error) {
-    const reason = error instanceof BundleProblem ? error.message : whyNotWritten(error);
+    const reason = error instanceof PackProblem ? error.message : whyNotWritten(error);
     throw new CommandError(EXIT.failure, `Cannot write ${shown}: ${reason}.`);
   }
   printNote(`Wrote ${shown}\n`);

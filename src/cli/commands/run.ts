@@ -174,6 +174,7 @@ export function runOptionsOf(options: SharedOptions, given: RunArguments, root: 
     allLogs: given["verbose"] === true,
     passEnv: variableNames(given["passEnv"]),
     container: given.container,
+    host: typeof given["host"] === "string" ? given["host"] : undefined,
     containerOptions: containerOptions(given, options.cwd),
     limits: {
       ...milliseconds("fetchMs", "--fetch-timeout", given["fetchTimeout"]),

@@ -61,6 +61,9 @@ export function updateStatus(models: ReadonlyMap<string, Status>, event: RunEven
     status.errors = event.errors;
   } else if (event.kind === "restart") {
     status.restarts++;
+  } else if (event.kind === "send") {
+    status.state = "fetching";
+    status.fetched = `sending ${megabytes(event.bytes)} of ${megabytes(event.total)}`;
   } else if (event.kind === "fetch") {
     const total = event.total === undefined ? "" : ` of ${megabytes(event.total)}`;
     status.fetched = `${megabytes(event.bytes)}${total}`;

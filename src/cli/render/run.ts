@@ -85,7 +85,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     return view.verbose ? [`${printable(event.image)}: ${printable(event.text)}`] : [];
   }
   if (event.kind === "not-locked") return [notLockedText(event.resources)];
-  if (event.kind === "fetch") return [];
+  if (event.kind === "fetch" || event.kind === "send") return [];
   const status = models.get(event.model);
   if (status === undefined) return [];
   switch (event.kind) {

@@ -3,6 +3,7 @@
 import type { ContainerChoice } from "./container.ts";
 import type { Datapoint } from "./datapoint.ts";
 import type { DatasetFiles } from "./dataset.ts";
+import type { HostChoice } from "./host.ts";
 import type { Limits } from "./limits.ts";
 import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
@@ -20,7 +21,7 @@ export interface AbortSignalLike {
 }
 
 /** Options of `run`. */
-export interface RunOptions extends ContainerChoice {
+export interface RunOptions extends ContainerChoice, HostChoice {
   /** The absolute path of the folder that relative paths of the plan start from. */
   readonly root: string;
   /**

@@ -107,6 +107,8 @@ export type RunEvent =
   | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
   /** A killed run left a temporary file, which `resume` would have continued. It is removed when this run is complete. */
   | { readonly kind: "left-behind"; readonly path: string }
+  /** Code and files that another host does not have are sent there: the bytes sent so far, and all bytes. */
+  | { readonly kind: "send"; readonly model: string; readonly bytes: number; readonly total: number }
   /** An image for these models is pulled: a line that the container engine printed. The first text is `started`. */
   | { readonly kind: "pull"; readonly image: string; readonly models: readonly string[]; readonly text: string }
   /** The image of these models has an ENTRYPOINT, which is not run: containers start the `python3` of the image. */

@@ -11,11 +11,12 @@ import { isRemote } from "../acquire/fetch.ts";
 import { askOf, type LockOptions, lockOf } from "../acquire/lock.ts";
 import type { Failure } from "../api/report.ts";
 import { examplesFolder } from "../examples/example-set.ts";
+import { type ListedFile, listFile, listFolder } from "../pack/listing.ts";
+import { compareNames } from "../pack/names.ts";
+import { PackProblem } from "../pack/problem.ts";
+import { contentOf, type TarFile } from "../pack/tar.ts";
 import { acquireResources, locateResources, type ResourceContext } from "../prepare/prepare.ts";
-import { BUNDLE_VERSION, type BundleIndex, BundleProblem, type FilePin, PATHS } from "./format.ts";
-import { type ListedFile, listFile, listFolder } from "./listing.ts";
-import { compareNames } from "./names.ts";
-import { contentOf, type TarFile } from "./tar.ts";
+import { BUNDLE_VERSION, type BundleIndex, type FilePin, PATHS } from "./format.ts";
 
 /** What to pack. */
 export interface ContentsRequest extends ResourceContext, LockOptions {
@@ -52,7 +53,7 @@ interface CodeFolder {
 
 /**
  * Collects the contents of a bundle, and fetches the remote ones. Problems with steps are passed to `report`, and the result is then
- * `undefined`. Throws a `BundleProblem` for files that cannot be packed.
+ * `undefined`. Throws a `PackProblem` for files that cannot be packed.
  */
 export async function collectContents(
   request: ContentsRequest,
@@ -219,7 +220,7 @@ function lockFiles(
   const locks = new Map<string, LockFile>();
   for (const model of plan.models) {
     const known = lockOf(model, root);
-    if (known.kind === "problem") throw new BundleProblem(known.message);
+    if (known.kind === "problem") throw new PackProblem(known.message);
     const { path, text, lock } = known.value;
     const files = new Map(locks.get(path)?.files ?? lock.files);
     for (const step of model.steps) {

@@ -1,5 +1,6 @@
 // What a bundle contains: an OCI image layout (https://github.com/opencontainers/image-spec) whose layers are plain tar files.
-import { isInnerPath } from "./names.ts";
+import { isInnerPath } from "../pack/names.ts";
+import { PackProblem } from "../pack/problem.ts";
 
 /** The version of the format. A reader rejects all other versions. */
 export const BUNDLE_VERSION = 1;
@@ -62,9 +63,6 @@ export interface BundleIndex {
   readonly addresses: Readonly<Record<string, FilePin>>;
 }
 
-/** A bundle that cannot be made or used. The message is a sentence without its full stop. */
-export class BundleProblem extends Error {}
-
 /** A bundle that its registry does not send. The message is a sentence without its full stop. */
 export class BundleUnavailable extends Error {}
 
@@ -80,7 +78,7 @@ export function readIndex(text: string): BundleIndex {
   const value = parseObject(text, PATHS.index);
   const { bundleVersion, definitions, root, plan, packed, addresses } = value;
   if (bundleVersion !== BUNDLE_VERSION)
-    throw new BundleProblem(`\`${PATHS.index}\` has a version that this version of Modelwright cannot read`);
+    throw new PackProblem(`\`${PATHS.index}\` has a version that this version of Modelwright cannot read`);
   const isValid =
     Array.isArray(definitions) &&
     definitions.length > 0 &&
@@ -89,7 +87,7 @@ export function readIndex(text: string): BundleIndex {
     isDigest(plan) &&
     isMap(packed, isInnerPath) &&
     isMap(addresses, isPin);
-  if (!isValid) throw new BundleProblem(`\`${PATHS.index}\` is not an index of a bundle`);
+  if (!isValid) throw new PackProblem(`\`${PATHS.index}\` is not an index of a bundle`);
   return value as unknown as BundleIndex;
 }
 
@@ -100,7 +98,7 @@ export function parseObject(text: string, shown: string): Readonly<Record<string
     value = JSON.parse(text);
   } catch {}
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new BundleProblem(`\`${shown}\` is not a JSON object`);
+    throw new PackProblem(`\`${shown}\` is not a JSON object`);
   return value as Readonly<Record<string, unknown>>;
 }
 

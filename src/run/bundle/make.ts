@@ -1,11 +1,12 @@
 // Makes bundles: hashes and scans what is packed first, so that sizes and problems are known before anything is written.
 import { createHash } from "node:crypto";
 import type { Failure } from "../api/report.ts";
+import { PackProblem } from "../pack/problem.ts";
+import { type TarFile, tarSize, tarStream } from "../pack/tar.ts";
 import { type ContentsRequest, collectContents, type LayerContents } from "./contents.ts";
-import { type BundleIndex, BundleProblem, PATHS } from "./format.ts";
+import { type BundleIndex, PATHS } from "./format.ts";
 import { type Image, imageOf } from "./image.ts";
 import { credentialsOfPlan, type FoundSecret, type KnownSecret, scanner } from "./scan.ts";
-import { type TarFile, tarSize, tarStream } from "./tar.ts";
 
 /** A layer that is ready to be written. */
 export interface Layer extends LayerContents {
@@ -57,7 +58,7 @@ export async function makeBundle(request: BundleRequest): Promise<Made> {
     return { kind: "bundle", bundle: { index: contents.index, image, layers } };
   } catch (error) {
     request.signal.throwIfAborted();
-    if (!(error instanceof BundleProblem) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (!(error instanceof PackProblem) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
     return { kind: "problems", failures: [{ step: "bundle", message: (error as Error).message }], secrets: [] };
   }
 }

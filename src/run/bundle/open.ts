@@ -10,12 +10,13 @@ import type { Environment } from "../../system/environment.ts";
 import { isPrivate } from "../../system/private-folder.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "../acquire/cache.ts";
 import { DEFAULT_LIMITS } from "../api/limits.ts";
-import { type BundleIndex, BundleProblem, BundleUnavailable, MAX_JSON, PATHS, readIndex } from "./format.ts";
-import { bundleForm } from "./is-bundle.ts";
-import { nameSet } from "./names.ts";
+import { bundleForm } from "../pack/is-bundle.ts";
+import { nameSet } from "../pack/names.ts";
+import { PackProblem } from "../pack/problem.ts";
+import { tarEntries } from "../pack/untar.ts";
+import { type BundleIndex, BundleUnavailable, MAX_JSON, PATHS, readIndex } from "./format.ts";
 import { openRemote } from "./pull.ts";
 import { type BundleSource, type Manifest, openLayout, readManifest, requireDigest } from "./source.ts";
-import { tarEntries } from "./untar.ts";
 
 /** A bundle on this machine. */
 export interface OpenBundle {
@@ -53,7 +54,7 @@ export async function openBundle(path: string, shown: string, context: OpenConte
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof BundleUnavailable) return problem(`${shown} cannot be fetched: ${error.message}`);
-    if (error instanceof BundleProblem) return problem(`${shown} is not a usable bundle: ${error.message}`);
+    if (error instanceof PackProblem) return problem(`${shown} is not a usable bundle: ${error.message}`);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     return problem(`${shown} cannot be unpacked: ${code === "ENOSPC" ? "the disk of the cache is full" : message}`);
@@ -122,8 +123,8 @@ async function unpack(source: BundleSource, folder: string, signal: AbortSignal)
 async function readBundleIndex(folder: string): Promise<BundleIndex> {
   const path = join(folder, PATHS.index);
   const entry = await lstat(path).catch(() => undefined);
-  if (entry === undefined) throw new BundleProblem(`it is not a bundle of Modelwright: \`${PATHS.index}\` is missing`);
-  if (entry.size > MAX_JSON) throw new BundleProblem(`\`${PATHS.index}\` is too large`);
+  if (entry === undefined) throw new PackProblem(`it is not a bundle of Modelwright: \`${PATHS.index}\` is missing`);
+  if (entry.size > MAX_JSON) throw new PackProblem(`\`${PATHS.index}\` is too large`);
   return readIndex(await readFile(path, "utf8"));
 }
 

@@ -3,19 +3,20 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { REGISTRY_SCHEME } from "../pack/is-bundle.ts";
+import { PackProblem } from "../pack/problem.ts";
 import { readImageName } from "../registry/image-reference.ts";
 import { openRepository, type RegistryContext, statusProblem } from "../registry/registry.ts";
-import { BundleProblem, BundleUnavailable, MEDIA } from "./format.ts";
-import { REGISTRY_SCHEME } from "./is-bundle.ts";
+import { BundleUnavailable, MEDIA } from "./format.ts";
 import { type BundleSource, MAX_DOCUMENT } from "./source.ts";
 
 /** Opens the bundle at `oci://HOST/NAME@sha256:…`. Nothing is requested before a blob is used. */
 export function openRemote(url: string, cache: string, context: RegistryContext): BundleSource {
   const reference = readImageName(url.slice(REGISTRY_SCHEME.length));
-  if (reference === undefined) throw new BundleProblem("the URL is not `oci://HOST/NAME@sha256:…`");
+  if (reference === undefined) throw new PackProblem("the URL is not `oci://HOST/NAME@sha256:…`");
   const { digest } = reference;
   if (digest === undefined)
-    throw new BundleProblem("the URL names no digest, so its content could change; use `oci://HOST/NAME@sha256:…`");
+    throw new PackProblem("the URL names no digest, so its content could change; use `oci://HOST/NAME@sha256:…`");
   const repository = openRepository(reference, "pull", context);
   return {
     manifest: { digest, size: undefined },
@@ -42,11 +43,11 @@ export function openRemote(url: string, cache: string, context: RegistryContext)
         for await (const chunk of withoutStalls(response.body ?? Readable.from([]), context)) {
           size += chunk.length;
           if (size > (blob.size ?? MAX_DOCUMENT))
-            throw new BundleProblem(`the registry sent more bytes for ${blob.digest} than the manifest announces`);
+            throw new PackProblem(`the registry sent more bytes for ${blob.digest} than the manifest announces`);
           await file.appendFile(chunk);
         }
         if (blob.size !== undefined && size !== blob.size)
-          throw new BundleProblem(`the registry sent ${size} bytes for ${blob.digest} instead of ${blob.size}`);
+          throw new PackProblem(`the registry sent ${size} bytes for ${blob.digest} instead of ${blob.size}`);
         return await use({ file, offset: 0, size });
       } finally {
         await file.close();

@@ -1,8 +1,9 @@
 // Pushes a bundle to a registry. Blobs that the registry already has are not sent again.
 import { found, problem, type Result } from "../../base/result.ts";
+import { PackProblem } from "../pack/problem.ts";
 import type { ImageReference } from "../registry/image-reference.ts";
 import { openRepository, type RegistryContext, type RegistryRequest, statusProblem } from "../registry/registry.ts";
-import { BundleProblem, MEDIA } from "./format.ts";
+import { MEDIA } from "./format.ts";
 import type { Bundle } from "./make.ts";
 import { type Blob, blobStream, blobsOf } from "./write.ts";
 
@@ -23,10 +24,10 @@ export async function pushBundle(
   /** Sends a request whose answer has no content. */
   const send = async (request: RegistryRequest, isAllowed = (_: number) => false): Promise<Response> => {
     const answer = await repository.send(request);
-    if (answer.kind === "problem") throw new BundleProblem(answer.message);
+    if (answer.kind === "problem") throw new PackProblem(answer.message);
     await answer.value.body?.cancel();
     const refused = isAllowed(answer.value.status) ? undefined : statusProblem(answer.value, reference);
-    if (refused !== undefined) throw new BundleProblem(refused);
+    if (refused !== undefined) throw new PackProblem(refused);
     return answer.value;
   };
   let [blobs, bytes] = [0, 0];
@@ -44,7 +45,7 @@ export async function pushBundle(
     return found({ blobs, bytes });
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof BundleProblem) return problem(error.message);
+    if (error instanceof PackProblem) return problem(error.message);
     throw error;
   }
 }
@@ -58,7 +59,7 @@ async function upload(
   const started = await send({ method: "POST", path: "/blobs/uploads/" });
   const location = started.headers.get("location");
   if (location === null || !URL.canParse(location, started.url))
-    throw new BundleProblem("the registry did not say where to upload to");
+    throw new PackProblem("the registry did not say where to upload to");
   const target = new URL(location, started.url);
   target.searchParams.set("digest", digest);
   const bytes = Buffer.isBuffer(blob) ? blob.length : blob.size;

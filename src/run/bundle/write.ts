@@ -7,11 +7,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { makeFolder } from "../../system/make-folder.ts";
 import { temporaryName } from "../../system/write.ts";
-import { BundleProblem } from "./format.ts";
-import { LAYOUT_FILE } from "./is-bundle.ts";
+import { LAYOUT_FILE } from "../pack/is-bundle.ts";
+import { compareNames } from "../pack/names.ts";
+import { PackProblem } from "../pack/problem.ts";
+import { type TarFile, tarEnd, tarPart } from "../pack/tar.ts";
 import { type Bundle, type Layer, layerStream } from "./make.ts";
-import { compareNames } from "./names.ts";
-import { type TarFile, tarEnd, tarPart } from "./tar.ts";
 
 const LAYOUT = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
 
@@ -38,7 +38,7 @@ export async function* blobStream(blob: Blob): AsyncGenerator<Buffer> {
     yield chunk;
   }
   if (`sha256:${hash.digest("hex")}` !== blob.digest)
-    throw new BundleProblem(`the files of the layer "${blob.title}" changed while they were packed`);
+    throw new PackProblem(`the files of the layer "${blob.title}" changed while they were packed`);
 }
 
 /** Why a bundle cannot be written to a path, as the predicate of a sentence; `undefined` if it can. */

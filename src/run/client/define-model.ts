@@ -140,18 +140,26 @@ async function prepare(
     signal.throwIfAborted();
     throw new ModelError(id, failures, redact);
   }
-  return { model, place: placeOf(model), ...given };
+  const placed = unwrap(id, await placeOf(model, signal));
+  if (placed === undefined) throw new ModelError(id, failures, redact);
+  return { ...placed, ...given };
 
   async function findPlace(): Promise<PlaceOf | undefined> {
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === "pull") onLine(`${event.image}: ${event.text}`);
+    };
+    if (options.host !== undefined) {
+      if (failures.length > 0) return undefined;
+      const { placeOnHost } = await import("../prepare/hosts.ts");
+      const context = { root, inputs: [], python: options.python, environment: process.env, signal, onEvent };
+      return unwrap("host", await placeOnHost(options.host, context));
+    }
     if (checked === undefined || !isContained(checked)) {
       const search = pythonSearch(planned, checked?.settings, options);
       const python = search && unwrap("python", await findPython(search.wanted, root, environment));
       return python === undefined ? undefined : onThisMachine(python);
     }
     const { placeInContainers } = await import("../prepare/containers.ts");
-    const onEvent = (event: RunEvent): void => {
-      if (event.kind === "pull") onLine(`${event.image}: ${event.text}`);
-    };
     const mayPull = failures.length === 0;
     const offline = options.offline === true;
     const context = {

@@ -1,6 +1,7 @@
 // The public types of a model in generated bindings. They must not depend on the types of Node or of a browser.
 
 import type { ContainerChoice } from "../api/container.ts";
+import type { HostChoice } from "../api/host.ts";
 import type { Limits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
 import type { Environment } from "../values/values.ts";
@@ -18,7 +19,7 @@ export interface Definition {
 }
 
 /** Options of `start`. */
-export interface StartOptions<Variables> extends ContainerChoice {
+export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   /**
    * The environment variables of the model: each by name, or a whole environment such as `process.env`, in which they are
    * looked up at the start. The worker gets only the variables that its plan names, those of `passEnv`, and variables of this

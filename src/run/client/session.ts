@@ -3,7 +3,7 @@
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { untilAborted } from "../abort/until-aborted.ts";
 import { toEntry } from "../input/entry.ts";
-import { type Place, reachableEntry } from "../prepare/place.ts";
+import { type Place, placedEntry } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { batchesOf } from "../process/batches.ts";
 import { predictEntries } from "../process/predict-entries.ts";
@@ -51,7 +51,7 @@ async function* predictAll<Shown>(
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
   const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
-  const toReachable = (value: unknown, index: number) => reachableEntry(toEntry(value, index), context.place);
+  const toReachable = (value: unknown, index: number) => placedEntry(toEntry(value, index), context.place);
   const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, signal, onError: note });
   const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {

@@ -193,14 +193,14 @@ function placeOf(settings: ContainerSettings, shown: string, { choice, inputs }:
     install: (name: string) => `add \`pip install ${name}\` to the image`,
     select: "use another image",
   };
-  return ({ folder, paths }) => {
-    const readable = { folder, paths: [...paths, ...inputs, ...wanted] };
+  return async (model) => {
+    const readable = { folder: model.folder, paths: [...model.paths, ...inputs, ...wanted] };
     const mounts = mountsOf(readable);
-    return {
-      transport: containerTransport(settings, readable),
-      passed: PASSED_TO_CONTAINERS,
-      installation,
-      whyUnreachable: (path) => (existsSync(path) ? whyNotMounted(path, mounts) : undefined),
+    const locate = (path: string): Result<string> => {
+      const reason = existsSync(path) ? whyNotMounted(path, mounts) : undefined;
+      return reason === undefined ? found(path) : problem(reason);
     };
+    const transport = containerTransport(settings, readable);
+    return found({ model, place: { transport, passed: PASSED_TO_CONTAINERS, installation, locate } });
   };
 }

@@ -1,4 +1,5 @@
-// Where the workers of a model run: with a Python of this machine, or in containers.
+// Where the workers of a model run: with a Python of this machine, in containers, or on another host.
+import { found, type Result } from "../../base/result.ts";
 import { broken, type Entry } from "../input/entry.ts";
 import { localTransport } from "../worker/local.ts";
 import { type Installation, installationOf } from "../worker/missing-module.ts";
@@ -13,30 +14,48 @@ export interface Place {
   readonly passed: readonly string[];
   /** The interpreter, for hints about missing packages. */
   readonly installation: Installation;
-  /** Why workers cannot open a path of this machine; absent if they can open all paths. */
-  readonly whyUnreachable?: (path: string) => string | undefined;
+  /** Where workers find a path of this machine, or why they cannot open it. Absent if all paths are the same there. */
+  readonly locate?: (path: string) => Result<string>;
 }
 
-/** Returns the place of a model whose files and code have been fetched. */
-export type PlaceOf = (model: PreparedModel) => Place;
+/** A model with the paths of its place. */
+export interface PlacedModel {
+  readonly model: PreparedModel;
+  readonly place: Place;
+}
+
+/**
+ * Returns the place of a model whose files and code have been fetched. If there is a problem with a file, it is a sentence. Only the
+ * reason of the signal is thrown.
+ */
+export type PlaceOf = (model: PreparedModel, signal: AbortSignal) => Promise<Result<PlacedModel>>;
 
 /** This machine, with an interpreter. */
 export function onThisMachine(python: string): PlaceOf {
   const installation = installationOf(python);
-  return ({ folder }) => ({ transport: localTransport(python, folder), passed: PASSED, installation });
+  return async (model) => {
+    return found({ model, place: { transport: localTransport(python, model.folder), passed: PASSED, installation } });
+  };
 }
 
 /** Inputs whose values are paths. */
 const PATHS = ["image", "file", "path"];
 
-/** The entry, or an entry with an error if the workers cannot open its file. */
-export function reachableEntry(entry: Entry, { whyUnreachable }: Place): Entry {
-  if (whyUnreachable === undefined || entry.kind !== "datapoint") return entry;
+/** The entry with the paths of the place, or with an error if the workers cannot open its file. */
+export function placedEntry(entry: Entry, { locate }: Place): Entry {
+  if (locate === undefined || entry.kind !== "datapoint") return entry;
   const { datapoint, index, id } = entry;
-  const paths = "path" in datapoint ? [datapoint.path] : PATHS.map((name) => datapoint.inputs[name]);
-  for (const path of paths) {
-    const reason = typeof path === "string" && path.startsWith("/") ? whyUnreachable(path) : undefined;
-    if (reason !== undefined) return broken(index, reason, id);
+  if ("path" in datapoint) {
+    const path = locate(datapoint.path);
+    return path.kind === "problem" ? broken(index, path.message, id) : { ...entry, datapoint: { path: path.value } };
   }
-  return entry;
+  const inputs: Record<string, unknown> = { ...datapoint.inputs };
+  for (const name of PATHS) {
+    const value = inputs[name];
+    if (typeof value !== "string" || !value.startsWith("/")) continue;
+    const path = locate(value);
+    if (path.kind === "problem") return broken(index, path.message, id);
+    inputs[name] = path.value;
+  }
+  return { ...entry, datapoint: { inputs } };
 }

@@ -90,8 +90,8 @@ export async function preflight(
     ? await findEarlierOutput(to, folder, ids)
     : found<EarlierOutput | undefined>(undefined);
   const contained = runnable.filter(isContained);
-  const hasProblem =
-    places.size + contained.length < models.length || input === undefined || isShared || earlier.kind === "problem";
+  const placed = options.host === undefined ? places.size + contained.length : runnable.length;
+  const hasProblem = placed < models.length || input === undefined || isShared || earlier.kind === "problem";
   const hasUselessOptions = options.containerOptions !== undefined && runnable.length === models.length;
   if (contained.length > 0 || hasUselessOptions) {
     const { placeInContainers } = await import("./containers.ts");
@@ -107,6 +107,13 @@ export async function preflight(
     for (const [id, place] of await placeInContainers(contained, { ...context, inputs, mayPull: !hasProblem })) {
       places.set(id, place);
     }
+  }
+  if (options.host !== undefined && !hasProblem) {
+    const { placeOnHost } = await import("./hosts.ts");
+    const context = { root, inputs: input?.folders ?? [], python: options.python, signal, onEvent };
+    const programEnvironment = options.programEnvironment ?? environment;
+    const place = unwrap("host", await placeOnHost(options.host, { ...context, environment: programEnvironment }));
+    if (place !== undefined) for (const { id } of runnable) places.set(id, place);
   }
   const ready = runnable.flatMap((model) => {
     const place = places.get(model.id);

@@ -76,6 +76,8 @@ export interface PreparedModel {
   readonly folder: string;
   /** The absolute paths of its files. */
   readonly paths: readonly string[];
+  /** Its calls with other paths of its code and files, for a place where they have other paths. */
+  readonly callsAt: (locate: (path: string) => string) => Pick<PreparedModel, "load" | "predict">;
   readonly device: string;
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
@@ -265,19 +267,28 @@ export async function acquireModel(
   if (model.folder === undefined) await checkModules([load, predict], folder, log);
   if (log.count() > 0) return undefined;
 
-  const callScope = { ...scope, locations: new Map(locations) };
-  const loadArguments = log.unwrap(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
-  const predictArguments = log.unwrap(
-    predict.step.id,
-    evaluateArguments(predict.step.id, predict.step.arguments, callScope),
-  );
+  const argumentsAt = ({ step }: AnyCallee, locate: (path: string) => string): Result<WireArguments> => {
+    const located = new Map([...locations].map(([id, path]) => [id, locate(path)]));
+    return evaluateArguments(step.id, step.arguments, { ...scope, locations: located });
+  };
+  const here = (path: string): string => path;
+  const loadArguments = log.unwrap(load.step.id, argumentsAt(load, here));
+  const predictArguments = log.unwrap(predict.step.id, argumentsAt(predict, here));
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
-  return {
-    ...model,
-    folder,
-    paths: [...locations].filter(([step]) => step !== code).map(([, path]) => path),
+  const callAt = <Step>(call: Call<Step>, locate: (path: string) => string): Call<Step> => {
+    const moved = argumentsAt(call as AnyCallee, locate);
+    return moved.kind === "value" ? { ...call, arguments: moved.value } : call;
+  };
+  const calls = {
     load: { ...load, arguments: loadArguments },
     predict: { ...predict, arguments: predictArguments },
+  };
+  return {
+    ...model,
+    ...calls,
+    folder,
+    paths: [...locations].filter(([step]) => step !== code).map(([, path]) => path),
+    callsAt: (locate) => ({ load: callAt(calls.load, locate), predict: callAt(calls.predict, locate) }),
   };
 }
 

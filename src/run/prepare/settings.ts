@@ -7,13 +7,14 @@ import { numberIn } from "../../base/setting-text.ts";
 import type { PlanModel, PlanValue } from "../../plan/execution-plan.ts";
 import { type SettingKey, settingOf } from "../../plan/setting-keys.ts";
 import type { ContainerChoice } from "../api/container.ts";
+import type { HostChoice } from "../api/host.ts";
 import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import { readImageName } from "../registry/image-reference.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
 
 /** The settings of the caller, for all models of a run. */
-export interface GivenSettings extends ContainerChoice {
+export interface GivenSettings extends ContainerChoice, HostChoice {
   readonly limits?: Partial<Limits> | undefined;
   readonly python?: string | undefined;
   readonly passEnv?: readonly string[] | undefined;
@@ -123,7 +124,7 @@ export function settingsOf(
 /** The container of a model; `undefined` if it runs with an interpreter of this machine, or if there is a problem. */
 function containerOf(
   { image }: PlanModel,
-  { container, containerOptions, python }: GivenSettings,
+  { container, containerOptions, python, host }: GivenSettings,
   draft: Draft,
   scope: EvaluationScope,
   report: (message: string) => void,
@@ -133,6 +134,10 @@ function containerOf(
     if (draft.network !== undefined) {
       report("the setting `network` requires a container; use `--container` (`container` in a program)");
     }
+    return undefined;
+  }
+  if (host !== undefined) {
+    report("it cannot run in a container on another host; use `--no-container` (`container: false` in a program)");
     return undefined;
   }
   if (image === undefined) {
@@ -162,13 +167,14 @@ export interface PythonSearch {
 
 /**
  * The interpreter to find. It is also needed for a model that has other problems, so that all problems are reported together.
- * `undefined` if the setting `python` of such a model was not evaluated, or if the model runs in a container.
+ * `undefined` if the setting `python` of such a model was not evaluated, or if the model runs in a container or on another host.
  */
 export function pythonSearch(
   model: PlanModel | undefined,
   settings: ModelSettings | undefined,
-  { python, container = false }: GivenSettings,
+  { python, container = false, host }: GivenSettings,
 ): PythonSearch | undefined {
+  if (host !== undefined) return undefined;
   if (settings !== undefined) return settings.container === undefined ? { wanted: settings.python } : undefined;
   if (container !== false) return undefined;
   if (python !== undefined) return { wanted: pythonOption(python) };

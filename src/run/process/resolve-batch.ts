@@ -136,7 +136,7 @@ async function resolveEnded(
 }
 
 function isExternalKill(ending: Ending): boolean {
-  return ending.kind === "exited" && EXTERNAL_SIGNALS.has(ending.signal ?? "");
+  return ending.kind === "lost" || (ending.kind === "exited" && EXTERNAL_SIGNALS.has(ending.signal ?? ""));
 }
 
 /** Two crashes with a datapoint alone are not a coincidence. If few restarts are left, two crashes in total are enough. */

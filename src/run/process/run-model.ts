@@ -7,7 +7,7 @@ import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
 import type { Position } from "../output/resume.ts";
 import { type OutputRow, outputRow } from "../output/row.ts";
-import { type Place, reachableEntry } from "../prepare/place.ts";
+import { type Place, placedEntry } from "../prepare/place.ts";
 import type { ReadyModel } from "../prepare/preflight.ts";
 import { acquireModel, type PreparedModel, type RunnableModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
@@ -85,11 +85,13 @@ export async function runModel(
 
   if (checked.remote.size > 0) enter("fetching");
   const missing: Failure[] = [];
-  const model = await acquire(checked, context, (failure) => missing.push(failure));
-  if (model === undefined) return end(missing);
+  const acquired = await acquire(checked, context, (failure) => missing.push(failure));
+  if (acquired === undefined) return end(missing);
+  const placed = await placeOf(acquired, signal);
+  if (placed.kind === "problem") return end([{ step: id, message: placed.message }]);
+  const { model, place } = placed.value;
 
   enter("starting");
-  const place = placeOf(model);
   const startTime = performance.now();
   const started = await startReplica(model, {
     ...context,
@@ -152,7 +154,7 @@ async function predictInput(
   // An earlier run may have ended because a datapoint crashed the worker. Alone, it cannot affect other datapoints.
   const alone = context.resume ? model.maxSize : 0;
   const rest = context.positions?.get(model.id)?.rest;
-  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => reachableEntry(entry, place), {
+  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => placedEntry(entry, place), {
     size: model.maxSize,
     limit: rest === undefined ? context.head : undefined,
     alone,

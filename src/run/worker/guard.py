@@ -8,6 +8,9 @@ killed.
 
 In a container the guard is process 1, so it is also the init of the container: it collects orphans and passes signals
 on, and when it exits, the kernel ends all other processes of the container.
+
+On another host, signals of the executor do not arrive. There the guard relays frames to the worker (relay.py), and frames
+without a header are requests to the guard itself.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from _modelwright.relay import Relay  # type: ignore[import-not-found]
 
 # Numbers of <linux/prctl.h>.
 PR_SET_PDEATHSIG = 1
@@ -32,51 +38,78 @@ TIMEOUT = 5  # seconds until the guard gives up killing processes
 MARK = "MODELWRIGHT_WORKER"  # an environment variable that only a worker and the processes that it starts have
 
 
-def fork_worker(incoming: int, outgoing: int) -> None:
+def fork_worker(incoming: int, outgoing: int, relays: bool = False) -> int:
     """Forks, and returns only in the worker. The guard exits with the same status or signal as the worker.
 
-    On Linux the worker has its own session, so that code that signals its own process group does not reach the guard.
+    Returns the descriptor from which the worker reads frames. On Linux the worker has its own session, so that code that signals its own process group does not reach the guard.
     """
     is_reaper = prctl(PR_SET_CHILD_SUBREAPER, 1)
     # Resumes a guard that the user's code has stopped if the executor ends.
     prctl(PR_SET_PDEATHSIG, signal.SIGCONT)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
+    relayed = os.pipe() if relays else None
     worker = os.fork()
     if worker == 0:
         if IS_LINUX:
             os.setsid()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return
+        if relayed is None:
+            return incoming
+        os.close(incoming)
+        os.close(relayed[1])
+        return relayed[0]
     try:
         os.close(outgoing)
+        relay = None
+        if relayed is not None:
+            from _modelwright.relay import Relay  # type: ignore[import-not-found]
+
+            os.close(relayed[0])
+            relay = Relay(incoming, relayed[1], cancel=lambda: send(worker, signal.SIGINT))
         with open(os.devnull, "r+b", buffering=0) as null:
             for descriptor in (0, 1, 2):
                 os.dup2(null.fileno(), descriptor)
         status = None
         try:
-            status = watch(worker, incoming, before)
+            status = watch(worker, relay or Hangup(incoming), before)
         finally:
             if IS_LINUX:
                 end_all(worker, is_reaper)
             elif status is None:
                 os.killpg(0, signal.SIGKILL)
         if status is not None:
-            exit_like(status)
+            exit_like(status, as_code=relays or os.getpid() == 1)
     finally:
         os._exit(1)  # the guard must never run the worker's code, even after an error
 
 
-def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
+class Hangup:
+    """Notices that the executor has closed the pipe to the worker: it has ended, or requests the end of the worker."""
+
+    parent_is_executor = True
+
+    def __init__(self, incoming: int) -> None:
+        self._incoming = incoming
+
+    def wait(self, wake: int) -> bool:
+        """Waits for a signal or the end of the pipe. Returns whether the pipe is closed."""
+        waiting = select.poll()
+        waiting.register(self._incoming, 0)  # only the events that are always reported: hang-up and error
+        waiting.register(wake, select.POLLIN)
+        return any(descriptor == self._incoming for descriptor, _ in waiting.poll())
+
+
+def watch(worker: int, executor: Hangup | Relay, mask: Iterable[int]) -> int | None:
     """Forwards signals to the worker until it ends, and returns its wait status.
 
-    Returns None if the other end of `incoming` is closed: the parent has ended, or it requests the end of the worker.
+    Returns None if the executor has ended, or if it requests the end of the worker.
     """
     wake, woken = os.pipe()
     for descriptor in (wake, woken):
         os.set_blocking(descriptor, False)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, _: None)
-    parent = os.getppid()
+    parent = os.getppid() if executor.parent_is_executor else 0
 
     def forward(number: int, _: Any) -> None:
         if number == CANCEL:
@@ -89,16 +122,13 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
     for number in HANDLED:
         signal.signal(number, forward)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    waiting = select.poll()
-    waiting.register(incoming, 0)  # only the events that are always reported: hang-up and error
-    waiting.register(wake, select.POLLIN)
     status = None
     is_closed = False
     while status is None and not is_closed:
         # Before waiting, because the worker may have ended before the handler was installed.
         status = reap().get(worker)
         if status is None:
-            is_closed = any(descriptor == incoming for descriptor, _ in waiting.poll())
+            is_closed = executor.wait(wake)
             drain(wake)
     for number in HANDLED:
         signal.signal(number, signal.SIG_IGN)
@@ -119,10 +149,14 @@ def end_all(worker: int, is_reaper: bool) -> None:
         time.sleep(0 if waited < 0.1 else 0.001)
 
 
-def exit_like(status: int) -> NoReturn:
-    """Exits with the status or signal of another process, without a second core dump or crash report."""
-    if os.WIFSIGNALED(status) and os.getpid() == 1:
-        os._exit(128 + os.WTERMSIG(status))  # process 1 of a container cannot end itself by a signal
+def exit_like(status: int, as_code: bool) -> NoReturn:
+    """Exits with the status or signal of another process, without a second core dump or crash report.
+
+    A signal becomes an exit code where it could not be seen: process 1 of a container cannot end itself by a signal, and
+    `ssh` does not tell which signal has ended a program.
+    """
+    if os.WIFSIGNALED(status) and as_code:
+        os._exit(128 + os.WTERMSIG(status))
     if os.WIFSIGNALED(status):
         import faulthandler
         import resource

@@ -5,6 +5,8 @@ import type { Readable, Writable } from "node:stream";
 /** How the command of a worker has ended. */
 export type CommandEnd =
   | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
+  /** The connection to another host was lost, so it is unknown how the command has ended there. */
+  | { readonly kind: "lost"; readonly message: string }
   | { readonly kind: "not-started"; readonly message: string };
 
 /** The command of a worker after its start. */

@@ -11,6 +11,7 @@ import os
 import sys
 
 PROTOCOL = 1
+RELAY = "relay"  # the argument of a worker on another host
 
 
 def main() -> None:
@@ -18,11 +19,12 @@ def main() -> None:
     with open(os.devnull, "rb") as null:
         os.dup2(null.fileno(), 0)
     os.dup2(2, 1)
+    relays = sys.argv[1:] == [RELAY]
     hide_from_user_code()
 
     from _modelwright.guard import fork_worker  # type: ignore[import-not-found]
 
-    fork_worker(incoming, outgoing)
+    incoming = fork_worker(incoming, outgoing, relays)
     serve(incoming, outgoing)
 
 
@@ -36,6 +38,7 @@ def hide_from_user_code() -> None:
     sys.modules[package.__name__] = package
     # Otherwise, a process that `multiprocessing` spawns would run this file.
     del sys.modules["__main__"].__file__
+    del sys.argv[1:]
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 

@@ -90,7 +90,7 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
   });
   command.stderr.on("data", log.push);
   command.stdin.on("error", () => {}); // the process has ended, which `ended` reports
-  void command.ended.then((how) => finish(how.kind === "exited" && reason !== undefined ? reason : how));
+  void command.ended.then((how) => finish(how.kind !== "not-started" && reason !== undefined ? reason : how));
   command.hold(false);
   if (transport.sendsVariables) send(encodeFrame({ type: "environment", variables: environment }));
 

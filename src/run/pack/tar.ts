@@ -2,7 +2,7 @@
 // 644 or 755, owner 0, time 0. The format is ustar, with a pax header for what ustar cannot express:
 // https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
 import { createReadStream } from "node:fs";
-import { BundleProblem } from "./format.ts";
+import { PackProblem } from "./problem.ts";
 
 /** A file to pack. */
 export interface TarFile {
@@ -48,7 +48,7 @@ export async function* tarPart(
     onBytes(chunk);
     yield chunk;
   }
-  if (rest !== 0) throw new BundleProblem(`\`${name}\` changed while it was packed`);
+  if (rest !== 0) throw new PackProblem(`\`${name}\` changed while it was packed`);
   yield Buffer.alloc(padded(bytes) - bytes);
 }
 

@@ -2,8 +2,8 @@
 import type { Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { quote } from "../../base/quote.ts";
-import { BundleProblem } from "./format.ts";
 import { type AddName, isInnerPath } from "./names.ts";
+import { PackProblem } from "./problem.ts";
 
 /** A part of an open file. */
 export interface Region {
@@ -31,7 +31,7 @@ const MAX_PAX = 64 * 1024;
 
 /**
  * The files of an archive, in order. `shown` is the name of the archive in messages. `addName` checks that names are unique. `hash`, if
- * there is one, receives every byte of the region. Throws a `BundleProblem` for anything but a well-formed archive of regular files.
+ * there is one, receives every byte of the region. Throws a `PackProblem` for anything but a well-formed archive of regular files.
  */
 export async function* tarEntries(
   region: Region,
@@ -39,7 +39,7 @@ export async function* tarEntries(
   addName: AddName,
   hash?: Hash,
 ): AsyncGenerator<TarEntry> {
-  const fail = (reason: string) => new BundleProblem(`${shown} ${reason}`);
+  const fail = (reason: string) => new PackProblem(`${shown} ${reason}`);
   const end = region.offset + region.size;
   let position = region.offset;
   const read = async (length: number): Promise<Buffer> => {
@@ -115,7 +115,7 @@ interface Header {
 }
 
 /** The fields of a header; `undefined` at the end of the archive. */
-function parseHeader(block: Buffer, fail: (reason: string) => BundleProblem): Header | undefined {
+function parseHeader(block: Buffer, fail: (reason: string) => PackProblem): Header | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   const number = (start: number, length: number): number => {
     const text = block
@@ -139,7 +139,7 @@ function parseHeader(block: Buffer, fail: (reason: string) => BundleProblem): He
   return { name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`, size, mode, type };
 }
 
-function parsePax(data: Buffer, fail: (reason: string) => BundleProblem): ReadonlyMap<string, string> {
+function parsePax(data: Buffer, fail: (reason: string) => PackProblem): ReadonlyMap<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < data.length; ) {
     const space = data.indexOf(0x20, at);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { quote } from "../../base/quote.ts";
 import { runGit, worktreeAround } from "../../system/git.ts";
 import { isGitPath, isWithin } from "../../system/inside.ts";
-import { BundleProblem } from "./format.ts";
 import { isBundleFile, LAYOUT_FILE } from "./is-bundle.ts";
 import { isInnerPath, MAX_FILES } from "./names.ts";
+import { PackProblem } from "./problem.ts";
 
 /** A file of a folder. */
 export interface ListedFile {
@@ -32,7 +32,7 @@ export interface ListingOptions {
 const NEVER: ReadonlySet<string> = new Set([".git", "__pycache__"]);
 const NOT_WORK: ReadonlySet<string> = new Set(["node_modules"]);
 
-/** The files of a folder, in any order. Throws a `BundleProblem`. */
+/** The files of a folder, in any order. Throws a `PackProblem`. */
 export async function listFolder(folder: string, options: ListingOptions): Promise<readonly ListedFile[]> {
   const { root, isWorking, except } = options;
   const scopes = [await realpath(folder), await realpath(root)];
@@ -46,12 +46,12 @@ export async function listFolder(folder: string, options: ListingOptions): Promi
     const entry = await lstat(absolute).catch(() => undefined);
     if (entry === undefined) return; // Git also lists files that were deleted
     const real = entry.isSymbolicLink() ? await realpath(absolute).catch(() => undefined) : await realpath(absolute);
-    if (real === undefined) throw new BundleProblem(`${quote(path)} is a symbolic link that leads nowhere; remove it`);
+    if (real === undefined) throw new PackProblem(`${quote(path)} is a symbolic link that leads nowhere; remove it`);
     if (entry.isSymbolicLink()) requireInside(path, real, scopes);
     const target = await stat(real);
     if (target.isDirectory()) {
       if (parents.includes(real))
-        throw new BundleProblem(`${quote(path)} is a symbolic link to a folder that contains it; remove it`);
+        throw new PackProblem(`${quote(path)} is a symbolic link to a folder that contains it; remove it`);
       const names = await readdir(real);
       // A bundle that was made here before is not code.
       if (isWorking && names.includes(LAYOUT_FILE)) return;
@@ -59,9 +59,9 @@ export async function listFolder(folder: string, options: ListingOptions): Promi
     } else if (target.isFile()) {
       if (isWorking && path.endsWith(".tar") && (await isBundleFile(real))) return;
       if (!isInnerPath(path))
-        throw new BundleProblem(`${quote(path)} has a name that not every system allows; rename it`);
+        throw new PackProblem(`${quote(path)} has a name that not every system allows; rename it`);
       if (files.length >= MAX_FILES)
-        throw new BundleProblem(
+        throw new PackProblem(
           `${quote(folder)} contains more than ${MAX_FILES} files; move the code to a folder of its own`,
         );
       files.push({ path, real, isExecutable: (target.mode & 0o100) !== 0, bytes: target.size });
@@ -80,7 +80,7 @@ export async function listFolder(folder: string, options: ListingOptions): Promi
   return files;
 }
 
-/** A single file. `shown` is its path in messages. Throws a `BundleProblem`. */
+/** A single file. `shown` is its path in messages. Throws a `PackProblem`. */
 export async function listFile(path: string, shown: string, root: string): Promise<Omit<ListedFile, "path">> {
   const real = await realpath(path);
   if ((await lstat(path)).isSymbolicLink()) requireInside(shown, real, [await realpath(root)]);
@@ -92,7 +92,7 @@ function requireInside(shown: string, real: string, scopes: readonly string[]): 
   const scope = scopes.find((each) => isWithin(each, real));
   if (scope !== undefined && !isGitPath(scope, real)) return;
   const where = scope === undefined ? "out of the folder of the definition" : "into a `.git` folder";
-  throw new BundleProblem(`${quote(shown)} is a symbolic link that leads ${where}; replace it with a copy`);
+  throw new PackProblem(`${quote(shown)} is a symbolic link that leads ${where}; replace it with a copy`);
 }
 
 /** The files below a folder that Git tracks or would add; `undefined` outside of repositories and without Git. */
