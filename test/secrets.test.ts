@@ -409,9 +409,9 @@ describe("a credential among the arguments of Python", (test) => {
     assert.equal(found(INPUT, "value: ${LETMEIN}", base), ["secret-argument ${LETMEIN}"]);
   });
 
-  test("through the URL of a file that is not fetched", () => {
-    assert.equal(found(URL, "s3://b/${STORE_KEY}/p.pt"), ["secret-argument ${model.files.params.url}"]);
-    assert.equal(found(URL, "https://b/${STORE_KEY}/p.pt"), []);
+  test("not through the URL of a file, because Python receives its path", () => {
+    for (const scheme of ["s3", "https", "sftp", "abfs"])
+      assert.equal(found(URL, `${scheme}://b/\${STORE_KEY}/p.pt`), []);
   });
 
   test("each where it is first used, and not again where it is passed on", () => {

@@ -272,7 +272,7 @@ function waysToBeRefused(): readonly Way[] {
     { name: "text_folder", repository: `{ url: ${text("./code-")} }` },
     { name: "text_ssh", repository: `{ url: ${text("ssh://git@localhost/", ".git")}, branch: main }` },
     { name: "text_scp", repository: `{ url: ${text("git@localhost:", ".git")}, branch: main }` },
-    { name: "text_scheme", file: `{ name: f, url: ${text("s3://", "/a.pt")} }` },
+    { name: "text_scheme", file: `{ name: f, url: ${text("abfs://", "/a.pt")} }` },
     { name: "text_module", module: "$MODULE_PIECE.there" },
   ];
 }

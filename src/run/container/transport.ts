@@ -1,8 +1,8 @@
 // Workers in containers: the command line of an engine, whose pipes are those of the worker.
 import { randomUUID } from "node:crypto";
-import { constants } from "node:os";
 import { dirname } from "node:path";
 import { drained, holdProcess, spawnChild } from "../worker/child.ts";
+import { readExitCode } from "../worker/exit-code.ts";
 import { firstProcess, isRunning, killLeftovers, MARK, signalTo } from "../worker/leftovers.ts";
 import type { CommandEnd, Transport, WorkerCommand } from "../worker/transport.ts";
 import { workerPath } from "../worker/worker-path.ts";
@@ -73,12 +73,13 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
       const message = said.trim().split("\n").at(-1) ?? "";
       return { kind: "not-started", message: message.replace(/^(?:Error: |docker: )+/, "") };
     }
-    return { kind: "exited", ...(signal === null ? exitOf(code) : { code, signal }) };
+    return { kind: "exited", ...(signal === null ? readExitCode(code) : { code, signal }) };
   }
 
   function end(): void {
     child.stdin.destroy();
-    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
+    const isCommandRunning = child.exitCode === null && child.signalCode === null;
+    if (isCommandRunning && child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
   }
 
   return {
@@ -107,10 +108,4 @@ function watchContainer(mark: string, onEnd: () => void): NodeJS.Timeout | undef
     endedAt ??= performance.now();
     if (performance.now() - endedAt >= NOTICE_MS) onEnd();
   }, NOTICE_MS / 5).unref();
-}
-
-/** Process 1 of a container cannot end by a signal. It exits with 128 and the number of the signal that ended the worker. */
-function exitOf(code: number | null): { readonly code: number | null; readonly signal: string | null } {
-  const ended = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
-  return ended === undefined ? { code, signal: null } : { code: null, signal: ended[0] };
 }

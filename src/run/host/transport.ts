@@ -80,6 +80,7 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
     interrupt: () => void (child.stdin.writable && child.stdin.write(CANCEL)),
     end: () => {
       child.stdin.destroy(); // the guard notices the end of the connection
+      if (child.exitCode !== null || child.signalCode !== null) return;
       limit ??= setTimeout(() => child.pid !== undefined && signalTo(-child.pid, "SIGKILL"), hasStarted ? GUARD_MS : 0);
     },
     hold: (hold) => holdProcess(child, hold),

@@ -88,6 +88,11 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
       command.end();
     }
   });
+  command.stdout.on("end", () => {
+    // No answer can come any more. What the transport still has to clean up must not count as time of the code.
+    cancelLimit();
+    forceLater(GRACE_MS);
+  });
   command.stderr.on("data", log.push);
   command.stdin.on("error", () => {}); // the process has ended, which `ended` reports
   void command.ended.then((how) => finish(how.kind !== "not-started" && reason !== undefined ? reason : how));
