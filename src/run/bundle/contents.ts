@@ -15,7 +15,7 @@ import { type ListedFile, listFile, listFolder } from "../pack/listing.ts";
 import { compareNames } from "../pack/names.ts";
 import { PackProblem } from "../pack/problem.ts";
 import { contentOf, type TarFile } from "../pack/tar.ts";
-import { acquireResources, locateResources, type ResourceContext } from "../prepare/prepare.ts";
+import { acquireResources, locateResources, type ResourceContext } from "../prepare/locate.ts";
 import { BUNDLE_VERSION, type BundleIndex, type FilePin, PATHS } from "./format.ts";
 
 /** What to pack. */
@@ -172,11 +172,7 @@ async function resourcesOf(
   { root, onProgress = () => {}, ...context }: ContentsRequest,
   report: (failure: Failure) => void,
 ): Promise<Resources | undefined> {
-  const located = await locateResources(
-    model,
-    { root, environment: context.variables, given: {}, locks: context },
-    report,
-  );
+  const located = await locateResources(model, { root, environment: context.variables, locks: context }, report);
   if (located === undefined) return undefined;
   const locations = await acquireResources(located, context, report, onProgress);
   if (locations === undefined) return undefined;

@@ -9,8 +9,9 @@ import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts"
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
+import type { ConcreteModel } from "../prepare/locate.ts";
 import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
-import { acquireModel, type ConcreteModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
+import { acquireModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
