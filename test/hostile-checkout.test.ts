@@ -160,6 +160,17 @@ describe("hostile checkout: Git configuration", (test) => {
       for (const PATH of [`.:${process.env["PATH"]}`, `bin:./bin::${process.env["PATH"]}`])
         for (const args of COMMANDS) modelwright(checkout, args, "", { PATH });
     }));
+
+  test("`doctor --online` starts no Git of the checkout, although the PATH names its folder", () =>
+    withoutMarks((folder, marks) => {
+      const checkout = join(folder, "checkout");
+      const repository = "repository: { url: http://127.0.0.1:9/code.git, branch: main }";
+      const definition = change(DEFINITION, "- name: detector", `- name: detector\n    ${repository}`);
+      write(checkout, { "efemarai.yaml": definition, "bin/git": `#!/bin/sh\ntouch ${marks}/git\n` });
+      const PATH = `${join(checkout, "bin")}:${process.env["PATH"]}`;
+      const { out, err } = modelwright(checkout, ["doctor", "--online"], "", { PATH });
+      assert.match(out + err, "http://127.0.0.1:9/code.git");
+    }));
 });
 
 /** A secret that must not leave the machine. */

@@ -22,6 +22,8 @@ export interface GitContext {
   readonly signal: AbortSignal;
   /** How long a server may send nothing, in milliseconds. */
   readonly stallMs: number;
+  /** The `PATH` on which Git is found; by default that of this process. */
+  readonly path?: string | undefined;
 }
 
 /** A call of Git. */
@@ -145,7 +147,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /** How many characters of the error output are kept. */
 const MAX_ERROR_OUTPUT = 64 * 1024;
 
-function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Environment {
+function environmentOf(call: GitCall, { environment, stallMs, path = process.env["PATH"] }: GitContext): Environment {
   const { url, token } = call.remote;
   const settings: (readonly [string, string])[] = [
     ["http.lowSpeedLimit", "1"],
@@ -162,7 +164,7 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || USER_VARIABLES.test(name));
   return {
     // An `--env-file` for the models must not choose which programs are started.
-    ...gitEnvironment({ ...Object.fromEntries(kept), PATH: process.env["PATH"] }, protocolsFor(url)),
+    ...gitEnvironment({ ...Object.fromEntries(kept), PATH: path }, protocolsFor(url)),
     GIT_SSH_COMMAND: environment["GIT_SSH_COMMAND"] ?? "ssh -o BatchMode=yes",
     GIT_DIR: call.gitFolder,
     GIT_WORK_TREE: call.workTree,

@@ -90,7 +90,7 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
     containerTool(versionOf),
     sizeOf(folder),
     freeSpace(folder),
-    inOrder(models, (model) => needsOf(model, options, report)),
+    inOrder(models, (model) => needsOf(model, { ...options, processEnvironment: programs.environment }, report)),
   ]);
   const first: Failure[] = [];
   const searches =

@@ -32,6 +32,7 @@ export interface ResourceContext {
   readonly cache: string;
   /** The environment of the models. */
   readonly environment: Environment;
+  /** The environment of programs. They are found on its `PATH`. */
   readonly processEnvironment: Environment;
   /** Whether servers are asked. */
   readonly online: boolean;
@@ -69,7 +70,7 @@ async function examineResource(resource: Resource, context: ResourceContext): Pr
   const { cache, environment, processEnvironment, online } = context;
   const signal = AbortSignal.timeout(DEFAULT_LIMITS.stallMs);
   const shared = { cache, signal, ...DEFAULT_LIMITS, onProgress: () => {} };
-  const forGit = { ...shared, environment: processEnvironment };
+  const forGit = { ...shared, environment: processEnvironment, path: processEnvironment["PATH"] };
   const forFiles = { ...shared, environment: storageEnvironment(environment, processEnvironment) };
   try {
     if (await isFolder(join(cache, resource.kind === "code" ? "code" : "files"))) {
