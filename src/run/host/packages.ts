@@ -32,8 +32,12 @@ export interface SendContext {
   readonly onProgress: (bytes: number, total: number) => void;
 }
 
-/** How long the host may take to answer, besides the time for the data. */
+/** How long the host may take to answer, and to store a package: in addition, the time for its bytes on a slow disk. */
 const ANSWER_MS = 60_000;
+const BYTES_PER_MS = 10_000;
+
+/** The longest delay that a timer supports: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** How much of the error output is kept for a message. */
 const KEPT = 4000;
@@ -64,6 +68,7 @@ export async function sendPackages(
   { signal, onProgress }: SendContext,
 ): Promise<Result<Host>> {
   const { address } = connection;
+  signal.throwIfAborted();
   const child = startRemote(connection, "bring");
   const kill = (): void => void (child.pid !== undefined && signalTo(-child.pid, "SIGKILL"));
   signal.addEventListener("abort", kill, { once: true });
@@ -74,9 +79,9 @@ export async function sendPackages(
   const closed = new Promise<number | null>((resolve) => child.on("error", () => resolve(255)).on("close", resolve));
   const answers = answersOf(child.stdout, kill);
 
-  /** The next answer. Ends the connection if there is none in time. */
-  async function next(): Promise<Answer> {
-    const limit = setTimeout(kill, ANSWER_MS);
+  /** The next answer. Ends the connection if there is none in time. `bytes` is the size of a package that is being stored. */
+  async function next(bytes = 0): Promise<Answer> {
+    const limit = setTimeout(kill, Math.min(ANSWER_MS + bytes / BYTES_PER_MS, LONGEST_MS));
     try {
       const { value, done } = await answers.next();
       if (done) return { problem: explainEnd(connection, await closed, said) };
@@ -123,7 +128,7 @@ export async function sendPackages(
         sent += chunk.length;
         onProgress(sent, total);
       }
-      const { problem: failed } = await next();
+      const { problem: failed } = await next(each.bytes);
       if (failed !== undefined) return problem(failed);
     }
     return found({ folder, free });
