@@ -133,6 +133,8 @@ describe("an edited plan", (test) => {
       python: "/nowhere/python",
     });
     assert.equal(report, {
+      plan: edited.hash,
+      locks: [],
       models: [],
       failures: [
         {

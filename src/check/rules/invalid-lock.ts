@@ -3,12 +3,13 @@ import { example } from "../examples/example.ts";
 import { locksOf } from "../facts/locked.ts";
 import type { Rule } from "../rule.ts";
 
-const DETECTOR = example({
-  model: `    repository:
+const detector = () =>
+  example({
+    model: `    repository:
       url: https://example.com/detector.git
       branch: main
 `,
-});
+  });
 
 export const invalidLock: Rule = {
   code: "invalid-lock",
@@ -17,11 +18,11 @@ export const invalidLock: Rule = {
   summary: "The lock file cannot be read.",
   explanation:
     "`modelwright.lock` is written by `modelwright lock`. After a merge conflict, `modelwright lock` reads both versions and writes the file again; there is no need to edit it.",
-  bad: `${DETECTOR}
+  bad: `${detector()}
 # modelwright.lock
 { "lockVersion": 2 }
 `,
-  good: `${DETECTOR}
+  good: `${detector()}
 # modelwright.lock
 {
   "lockVersion": 1,

@@ -4,24 +4,25 @@ import { example } from "../examples/example.ts";
 import { type Lockable, lockables, lockedEntry } from "../facts/locked.ts";
 import type { Rule } from "../rule.ts";
 
-const LOCKED = `
+const locked = (branch: string) => `${detector()}
 # modelwright.lock
 {
   "lockVersion": 1,
   "code": {
-    "https://example.com/detector.git#BRANCH": {
+    "https://example.com/detector.git#${branch}": {
       "commit": "4f2a6f8a0f0f4a1f8d5d3f2f6f4d0f7c6b1a2e3d"
     }
   }
 }
 `;
 
-const DETECTOR = example({
-  model: `    repository:
+const detector = () =>
+  example({
+    model: `    repository:
       url: https://example.com/detector.git
       branch: main
 `,
-});
+  });
 
 export const staleLock: Rule = {
   code: "stale-lock",
@@ -30,8 +31,8 @@ export const staleLock: Rule = {
   summary: "The lock file has no entry for something that the definition fetches.",
   explanation:
     "`modelwright lock` writes `modelwright.lock`, which records what branches, files and image tags mean. After a change of a URL or a branch, it has to be written again. It is compared with the definition if it exists.",
-  bad: `${DETECTOR}${LOCKED.replace("BRANCH", "other")}`,
-  good: `${DETECTOR}${LOCKED.replace("BRANCH", "main")}`,
+  bad: locked("other"),
+  good: locked("main"),
   *check(graph) {
     for (const lockable of lockables(graph)) {
       const { lock, span, path, key } = lockable;

@@ -88,7 +88,7 @@ export function readIndex(text: string): BundleIndex {
     isMap(packed, isInnerPath) &&
     isMap(addresses, isPin);
   if (!isValid) throw new PackProblem(`\`${PATHS.index}\` is not an index of a bundle`);
-  return value as unknown as BundleIndex;
+  return { bundleVersion, definitions, root, plan, packed, addresses } as BundleIndex;
 }
 
 /** Reads a JSON object. `shown` is its name in the message. */
