@@ -116,7 +116,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "interruptible",
       "compile-files",
     ],
-    ...["baseline-file", "fixed-files", "repeat", "commands", "program", "main"],
+    ...["baseline-file", "fixed-files", "repeat", "commands", "model-commands", "program", "main"],
   ],
   vscode: [
     ...["node", "choice", "messages", "project", "definitions", "server", "status", "programs"],

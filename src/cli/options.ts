@@ -15,6 +15,9 @@ import { printNote } from "./output.ts";
 import { choose } from "./render/choose.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "./render/formats.ts";
 
+const FILES =
+  "definition files, folders with an efemarai.yaml, or - for standard input (default: all below the working directory)";
+
 /** One `--format` with its `--output-file`. Without a file, the command's usual stream is used. */
 export interface OutputFormat {
   readonly name: FormatName;
@@ -227,4 +230,9 @@ function readStandardInput(): string {
   if (text !== undefined) return text;
   const message = `Cannot read standard input: it is not UTF-8 text, or is larger than ${MAX_MEGABYTES} MB.`;
   throw new CommandError(EXIT.failure, message);
+}
+
+/** A command that reads definition files. */
+export function fileCommand(program: Command, name: string, description: string): Command {
+  return withSharedOptions(program.command(name).description(description).argument("[files...]", FILES));
 }

@@ -3,18 +3,12 @@ import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
-import type { BundleOptions } from "./commands/bundle.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { givenDefinitions } from "./given-bundle.ts";
-import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
+import { addBundle, addDoctor, addLock, addRun, addTest } from "./model-commands.ts";
+import { fileCommand, oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
-
-const FILE =
-  "a definition file, a folder with an efemarai.yaml, a bundle, or - for standard input (default: all below the working directory)";
-const FILES =
-  "definition files, folders with an efemarai.yaml, or - for standard input (default: all below the working directory)";
-const BUNDLE = "a bundle: a folder, a .tar file, or oci://HOST/NAME@sha256:…";
 
 const HELP = ["-h, --help", "show this help"] as const;
 
@@ -89,11 +83,6 @@ function listedCommand(name?: string): Command {
   command.option = (flags: string) => addFirst(() => new Option(flags));
   command.requiredOption = command.option;
   return command;
-}
-
-/** A command that reads definition files. */
-function fileCommand(program: Command, name: string, description: string): Command {
-  return withSharedOptions(program.command(name).description(description).argument("[files...]", FILES));
 }
 
 function addCheck(program: Command): void {
@@ -178,162 +167,6 @@ function addGraph(program: Command): void {
     });
 }
 
-function addLock(program: Command): void {
-  withFormats(
-    fileCommand(program, "lock", "write modelwright.lock: the commits, files and images that runs use, and their code"),
-  )
-    .optionsGroup("Lock file:")
-    .option("--update [models...]", "ask again what branches, files and tags are now, for all models or for these")
-    .option(
-      "--check",
-      "do not write; exit 4 if a lock file is out of date, without network access unless --update is given",
-    )
-    .option("--no-images", "do not ask registries for the digests of images")
-    .action(async (files: string[], given: { update?: string[] | true; check?: boolean; images?: boolean }) => {
-      const { lockCommand } = await import("./commands/lock.ts");
-      process.exitCode = await lockCommand(files, sharedOptions(given), given);
-    });
-}
-
-function addRun(program: Command): void {
-  const command = program.command("run").description("run models over data").argument("[file]", FILE);
-  withFormats(withSharedOptions(command))
-    .optionsGroup("Data:")
-    .option(
-      "-i, --input <path>",
-      "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines from standard input",
-    )
-    .option("--dataset <name>", "predict this dataset of the definition instead of --input")
-    .option("--stage <stage>", "with --dataset: fail unless the dataset has this stage (train, validation or test)")
-    .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
-    .option("-o, --output <file>", "write predictions to this .jsonl file or URL, or - for standard output", "-")
-    .optionsGroup("Models:")
-    .option("-m, --model <name>", "run only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
-    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER")
-    .option("--jobs <number>", "how many models to run at the same time")
-    .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
-    .optionsGroup("Data:")
-    .option("--head <number>", "use only this many datapoints from the start of the input")
-    .option("--resume", "continue an interrupted run: keep the rows already in --output")
-    .optionsGroup("Models:")
-    .option(
-      "--pass-env <name>",
-      "also pass this environment variable to the models, in addition to those in the definition; may be repeated",
-      repeated,
-    )
-    .option("--fetch-timeout <seconds>", "time limit for fetching a file or a repository (default: 3600)")
-    .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
-    .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
-    .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
-    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
-    .option("--offline", "use only files and code that are in the cache")
-    .option("--strict-types", "report predictions that do not match their type annotation as errors")
-    .option("--fail-fast", "stop at the first failed datapoint")
-    .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)")
-    .optionsGroup("Containers:")
-    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
-    .option("--no-container", "run all models with the Python of this machine")
-    .addOption(oneOf(program, "--network <mode>", "network of the containers; none turns it off", ["none"]))
-    .option(
-      "--mount <path>",
-      "a file or folder that containers may also read; may be repeated",
-      (path: string, before: string[] = []) => [...before, path],
-    )
-    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
-    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
-    .option("--processes <number>", "maximum number of processes and threads of each container")
-    .optionsGroup("Output:")
-    .option("-v, --verbose", "show everything that the models print, and a traceback for each failed datapoint")
-    .option("-q, --quiet", "do not show progress")
-    .action(async (file: string | undefined, given: Record<string, unknown>) => {
-      const { runCommand } = await import("./commands/run.ts");
-      const { containerOption } = await import("./container-options.ts");
-      const options = sharedOptions(given);
-      const { container, files } = containerOption(given, file === undefined ? [] : [file]);
-      if (files.length > 1) {
-        const message = "Only one definition can be run. To name an engine, use `--container=podman`.";
-        throw new CommandError(EXIT.usage, message);
-      }
-      process.exitCode = await runCommand(await givenDefinitions(files, options), options, { ...given, container });
-    });
-}
-
-function addTest(program: Command): void {
-  fileCommand(program, "test", "predict the examples of models, and compare with the recorded predictions")
-    .optionsGroup("Examples:")
-    .option("-u, --update", "record the predictions instead of comparing them")
-    .option("--rtol <number>", "relative tolerance of numbers (default: 1e-5)")
-    .option("--atol <number>", "absolute tolerance of numbers (default: 1e-6)")
-    .optionsGroup("Models:")
-    .option("-m, --model <name>", "test only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
-    .optionsGroup("Output:")
-    .option("-v, --verbose", "show everything that the models print")
-    .action(async (files: string[], given: Record<string, unknown>) => {
-      const { testCommand } = await import("./commands/test.ts");
-      const options = sharedOptions(given);
-      process.exitCode = await testCommand(await givenDefinitions(files, options), options, given);
-    });
-}
-
-function addDoctor(program: Command): void {
-  fileCommand(program, "doctor", "show what a run needs (Python, Git, cache, files to fetch), and what is missing")
-    .optionsGroup("Output:")
-    .addOption(
-      oneOf(program, "-f, --format <name>", "output format of the result", ["pretty", "json"]).default("pretty"),
-    )
-    .optionsGroup("Models:")
-    .option("--python <program>", "the Python interpreter for the models")
-    .option("--container [engine]", "examine containers of the models' `image`, with podman or docker")
-    .option("--no-container", "examine only the Python of this machine")
-    .option("--online", "ask servers whether they have what is not in the cache, and how large it is")
-    .action(async (named: string[], given: Record<string, unknown>) => {
-      const { doctorCommand } = await import("./commands/doctor.ts");
-      const { containerOption } = await import("./container-options.ts");
-      const options = sharedOptions(given);
-      const { container, files } = containerOption(given, named);
-      process.exitCode = await doctorCommand(await givenDefinitions(files, options), options, { ...given, container });
-    });
-}
-
-function addBundle(program: Command): void {
-  const command = fileCommand(
-    program,
-    "bundle",
-    "pack a definition with its code and files into one folder, file or image",
-  )
-    .optionsGroup("Bundle:")
-    .option("-o, --out <path>", "the folder to write to, or a .tar file")
-    .option("--push <image>", "push to a registry, such as registry.example.com/team/model:v1")
-    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
-    .option("--offline", "use only files and code that are in the cache")
-    .option("--allow-secret <path>", "pack this file although it contains a credential; may be repeated", repeated)
-    .action(async (files: string[], given: BundleOptions) => {
-      const { bundleCommand } = await import("./commands/bundle.ts");
-      process.exitCode = await bundleCommand(files, sharedOptions(given), given);
-    });
-  const inspect = command.command("inspect").description("show what a bundle contains").argument("<bundle>", BUNDLE);
-  withSharedOptions(inspect)
-    .optionsGroup("Output:")
-    .addOption(
-      oneOf(program, "-f, --format <name>", "output format of the result", ["pretty", "json"]).default("pretty"),
-    )
-    .action(async (bundle: string, given: { format: string }) => {
-      const { inspectCommand } = await import("./commands/bundle-inspect.ts");
-      process.exitCode = await inspectCommand(bundle, sharedOptions({ ...given, format: undefined }), given.format);
-    });
-  const verify = command.command("verify").description("verify every hash of a bundle").argument("<bundle>", BUNDLE);
-  withSharedOptions(verify)
-    .optionsGroup("Models:")
-    .option("--run", "also predict the examples of the models, and compare with the recorded predictions")
-    .option("--python <program>", "the Python interpreter for the models")
-    .action(async (bundle: string, given: { run?: boolean; python?: string }) => {
-      const { verifyCommand } = await import("./commands/bundle-verify.ts");
-      process.exitCode = await verifyCommand(bundle, sharedOptions(given), given);
-    });
-}
-
 function addExplain(program: Command): void {
   withSharedOptions(
     program
@@ -411,11 +244,6 @@ function addCompletion(program: Command): void {
       const { completionCommand } = await import("./commands/completion.ts");
       process.exitCode = completionCommand(shell, addCommands(newProgram(), COMMANDS.values()));
     });
-}
-
-/** Collects the values of an option that may be repeated. */
-function repeated(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 /** An argument whose choices are shown and completed. The command reports any other value. */
