@@ -11,13 +11,12 @@ import { PackProblem } from "../../run/pack/problem.ts";
 import { type ImageReference, readImageName } from "../../run/registry/image-reference.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { writeTarget } from "../../system/write.ts";
-import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { interruptible } from "../interruptible.ts";
 import { definitionPath, type SharedOptions } from "../options.ts";
 import { printNote, printResult, whyNotWritten } from "../output.ts";
 import { size } from "../render/doctor.ts";
-import { isPlanned } from "./plan.ts";
+import { compileToPlan } from "./plan.ts";
 
 /** Findings that do not matter here: what a bundle needs is found or fetched, and problems are reported then. */
 const LEFT_TO_BUNDLE = new Set(["missing-file", "missing-environment", "remote-code"]);
@@ -46,11 +45,8 @@ export async function bundleCommand(
     throw new CommandError(EXIT.usage, "A bundle cannot be made from standard input. Name a file.");
   const image = push === undefined ? undefined : imageOf(push);
   const target = out === undefined ? undefined : await targetOf(out, options);
-  const compilation = compileFiles(options, files);
-  if (compilation === undefined) return EXIT.clean;
-  const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_BUNDLE.has(code));
-  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
-  if (!isPlanned(compilation)) return EXIT.findings;
+  const compilation = compileToPlan(options, files, LEFT_TO_BUNDLE);
+  if (typeof compilation === "number") return compilation;
   refuseSecrets(compilation, allowSecret);
   return interruptible(async (signal) => {
     const bundle = await bundleOf(compilation, options, given, target?.path, signal);

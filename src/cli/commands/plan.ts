@@ -18,8 +18,27 @@ export function planCommand(files: readonly string[], options: SharedOptions): n
   return exitCodeOfPlan(options, compilation);
 }
 
+/** A compilation with a plan. */
+export type PlannedCompilation = Compilation & { readonly plan: object };
+
+/**
+ * Compiles definitions for a command that needs a plan, and reports the findings, except those with the codes in `left`, which the
+ * command reports itself. Returns the exit code if there is no plan, or no definition.
+ */
+export function compileToPlan(
+  options: SharedOptions,
+  files: readonly string[],
+  left: ReadonlySet<string>,
+): PlannedCompilation | number {
+  const compilation = compileFiles(options, files);
+  if (compilation === undefined) return EXIT.clean;
+  const diagnostics = compilation.diagnostics.filter(({ code }) => !left.has(code));
+  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
+  return isPlanned(compilation) ? compilation : EXIT.findings;
+}
+
 /** Whether the compilation has a plan. */
-export function isPlanned(compilation: Compilation): compilation is Compilation & { readonly plan: object } {
+export function isPlanned(compilation: Compilation): compilation is PlannedCompilation {
   return compilation.plan !== undefined;
 }
 

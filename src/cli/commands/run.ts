@@ -16,7 +16,6 @@ import { redactor } from "../../run/secrets/redactor.ts";
 import { storageEnvironment } from "../../run/storage/environment.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { whyUnreadable } from "../../system/paths.ts";
-import { compileFiles, report } from "../compile-files.ts";
 import { containerOptions } from "../container-options.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { Given } from "../given-bundle.ts";
@@ -27,7 +26,7 @@ import { type RunWatcher, tooManyErrorsText, watchRun } from "../render/run.ts";
 import type { Screen } from "../render/run-live.ts";
 import { leaveStandardOutput, terminalOf } from "../streams.ts";
 import { columnsOf } from "../terminal.ts";
-import { isPlanned } from "./plan.ts";
+import { compileToPlan } from "./plan.ts";
 
 /** Findings that the run reports itself, only for the models that it runs. */
 export const LEFT_TO_RUN = new Set([
@@ -48,11 +47,8 @@ export type RunArguments = Readonly<Record<string, unknown>> & Pick<RunOptions, 
 
 /** `modelwright run`: compiles one definition and runs its plan. */
 export async function runCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
-  const compilation = compileFiles(from.options, from.files);
-  if (compilation === undefined) return EXIT.clean;
-  const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
-  if (diagnostics.length > 0) report(from.options, { ...compilation, diagnostics }, false);
-  if (!isPlanned(compilation)) return EXIT.findings;
+  const compilation = compileToPlan(from.options, from.files, LEFT_TO_RUN);
+  if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
   const withoutDataset = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
   const dataset = await datasetOf(compilation, withoutDataset, given);

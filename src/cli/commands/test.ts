@@ -11,12 +11,11 @@ import {
 } from "../../run/examples/example-set.ts";
 import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
-import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { Given } from "../given-bundle.ts";
 import { definitionPath, type SharedOptions } from "../options.ts";
 import { printNote, printResult, tryToWrite } from "../output.ts";
-import { isPlanned } from "./plan.ts";
+import { compileToPlan } from "./plan.ts";
 import { LEFT_TO_RUN, runOptionsOf } from "./run.ts";
 
 /** `modelwright test`: predicts the examples of models, and compares the predictions with those that were recorded. */
@@ -32,11 +31,8 @@ export async function testCommand(
     relative: number("--rtol", given["rtol"], DEFAULT_TOLERANCE.relative),
     absolute: number("--atol", given["atol"], DEFAULT_TOLERANCE.absolute),
   };
-  const compilation = compileFiles(from.options, from.files);
-  if (compilation === undefined) return EXIT.clean;
-  const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
-  if (diagnostics.length > 0) report(from.options, { ...compilation, diagnostics }, false);
-  if (!isPlanned(compilation)) return EXIT.findings;
+  const compilation = compileToPlan(from.options, from.files, LEFT_TO_RUN);
+  if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
   const root = resolve(from.options.cwd, compilation.root);
   const names = given["model"];
