@@ -1,46 +1,36 @@
 // Finds an access token for Azure Blob Storage, in the order of the Azure libraries (DefaultAzureCredential).
 import { readFile } from "node:fs/promises";
-import { found, problem, type Result } from "../../base/result.ts";
+import { problem } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
 import { ask, expiryIn, fieldsOf, isMachineOf } from "./ask.ts";
-import type { Expiring } from "./renewing.ts";
+import { noToken, type TokenResult, tokenOf } from "./found-token.ts";
 import { outputOf } from "./run-program.ts";
-
-/** A token, or none for an anonymous request, and where it comes from. */
-export interface AzureToken {
-  readonly token: string | undefined;
-  /** For messages. */
-  readonly source: string;
-}
-
-export type AzureTokenResult = Result<Expiring<AzureToken>>;
 
 const RESOURCE = "https://storage.azure.com";
 
-const ANONYMOUS =
-  "no credentials were found, so the request was anonymous; set `credentials` of the file or AZURE_STORAGE_CONNECTION_STRING, or run `az login`";
+const ADVICE = "set `credentials` of the file or AZURE_STORAGE_CONNECTION_STRING, or run `az login`";
 
 /** Searches for credentials. The first place that has some decides. */
-export async function findAzureToken(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult> {
+export async function findAzureToken(environment: Environment, signal: AbortSignal): Promise<TokenResult> {
   return (
     (await ofApplication(environment, signal)) ??
     (await ofMachine(environment, signal)) ??
     (await ofProgram(environment, signal)) ??
-    found({ value: { token: undefined, source: ANONYMOUS }, expires: undefined })
+    noToken(ADVICE)
   );
 }
 
-function tokenIn(json: string, place: string): AzureTokenResult {
+function tokenIn(json: string, place: string): TokenResult {
   const fields = fieldsOf(json);
   const token = fields.get("access_token") ?? fields.get("accessToken");
   if (!token) return problem(`${place} did not provide an access token`);
   const time = Number(fields.get("expires_on") ?? Number.NaN) * 1000;
   const expires = Number.isFinite(time) ? time : expiryIn(fields.get("expires_in"));
-  return found({ value: { token, source: `the request had the token of ${place}` }, expires });
+  return tokenOf(place, token, expires);
 }
 
 /** A registered application, with a secret or a federated token such as that of Kubernetes. */
-async function ofApplication(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+async function ofApplication(environment: Environment, signal: AbortSignal): Promise<TokenResult | undefined> {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_FEDERATED_TOKEN_FILE } = environment;
   if (!AZURE_TENANT_ID || !AZURE_CLIENT_ID || !(AZURE_CLIENT_SECRET || AZURE_FEDERATED_TOKEN_FILE)) return undefined;
   const host = environment["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com";
@@ -67,7 +57,7 @@ async function ofApplication(environment: Environment, signal: AbortSignal): Pro
 /** The asset tag of all machines of Azure. */
 const ASSET_TAG = "7783-7084-3265-9085-8269-3286-77";
 
-async function ofMachine(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+async function ofMachine(environment: Environment, signal: AbortSignal): Promise<TokenResult | undefined> {
   const { AZURE_CLIENT_ID, IDENTITY_ENDPOINT, IDENTITY_HEADER } = environment;
   const which = AZURE_CLIENT_ID ? `&client_id=${encodeURIComponent(AZURE_CLIENT_ID)}` : "";
   const query = `resource=${encodeURIComponent(`${RESOURCE}/`)}${which}`;
@@ -88,7 +78,7 @@ async function ofMachine(environment: Environment, signal: AbortSignal): Promise
   return answer.kind === "value" ? tokenIn(answer.value, place) : undefined;
 }
 
-async function ofProgram(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+async function ofProgram(environment: Environment, signal: AbortSignal): Promise<TokenResult | undefined> {
   const output = await outputOf(
     ["az", "account", "get-access-token", "--resource", RESOURCE, "--output", "json"],
     environment,

@@ -3,25 +3,15 @@ import { sign } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { found, problem, type Result } from "../../base/result.ts";
+import { problem } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
 import { ask, expiryIn, fieldsOf, isMachineOf, type Question } from "./ask.ts";
-import type { Expiring } from "./renewing.ts";
+import { noToken, type TokenResult, tokenOf } from "./found-token.ts";
 import { outputOf } from "./run-program.ts";
-
-/** A token, or none for an anonymous request, and where it comes from. */
-export interface FoundToken {
-  readonly token: string | undefined;
-  /** For messages. */
-  readonly source: string;
-}
-
-export type TokenResult = Result<Expiring<FoundToken>>;
 
 const SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
 
-const ANONYMOUS =
-  "no credentials were found, so the request was anonymous; set `credentials` of the file, or GOOGLE_APPLICATION_CREDENTIALS";
+const ADVICE = "set `credentials` of the file, or GOOGLE_APPLICATION_CREDENTIALS";
 
 /** The credentials of the definition: the JSON of a key file, or an access token. */
 export async function givenToken(credentials: string, signal: AbortSignal): Promise<TokenResult> {
@@ -47,12 +37,12 @@ export async function findToken(environment: Environment, signal: AbortSignal): 
 
 /** No token. */
 export function anonymous(): TokenResult {
-  return found({ value: { token: undefined, source: ANONYMOUS }, expires: undefined });
+  return noToken(ADVICE);
 }
 
 function tokenFrom(place: string, token: string | undefined, expires: number | undefined): TokenResult {
   if (!token) return problem(`${place} do not contain an access token`);
-  return found({ value: { token, source: `the request had the token of ${place}` }, expires });
+  return tokenOf(place, token, expires);
 }
 
 /** The token for the content of a key file. */
