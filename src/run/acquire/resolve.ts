@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from "../api/limits.ts";
 import { readImageName } from "../registry/image-reference.ts";
 import { resolveDigest } from "../registry/registry.ts";
 import { storageEnvironment } from "../storage/environment.ts";
-import { asWritten, type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
+import { asWritten, type Environment, evaluateText, newScope } from "../values/values.ts";
 import { type Checkout, checkout } from "./checkout.ts";
 import { checkFile, fetchFile, isRemote } from "./fetch.ts";
 import { findNamedFolder, readCheckout } from "./source.ts";
@@ -31,7 +31,7 @@ export async function resolveCode(
   context: ResolveContext,
   locked?: LockedCode,
 ): Promise<Result<Checkout | undefined>> {
-  const scope = scopeOf(context);
+  const scope = newScope(context.environment);
   if ((await findNamedFolder(step, scope, context.root)) !== undefined) return found(undefined);
   const request = readCheckout(step, scope);
   if (request.kind === "problem") return request;
@@ -45,7 +45,7 @@ export async function resolveImage(
   context: ResolveContext,
 ): Promise<Result<LockedImage | undefined>> {
   const value: PlanValue = typeof image === "string" ? { literal: image } : image;
-  const name = evaluateText(value, scopeOf(context));
+  const name = evaluateText(value, newScope(context.environment));
   if (name.kind === "problem") return name;
   const reference = readImageName(name.value.trim());
   if (reference === undefined) return problem("it is not the name of an image, such as `python:3.11-slim`");
@@ -56,7 +56,7 @@ export async function resolveImage(
 
 /** Fetches a file; `undefined` if a variable makes it a path on this machine. */
 export async function resolveFile(step: FetchStep, context: ResolveContext): Promise<Result<LockedFile | undefined>> {
-  const scope = scopeOf(context);
+  const scope = newScope(context.environment);
   const url = evaluateText(step.url, scope);
   if (url.kind === "problem") return url;
   if (!isRemote(url.value)) return found(undefined);
@@ -72,8 +72,4 @@ export async function resolveFile(step: FetchStep, context: ResolveContext): Pro
   if (fetched.kind === "problem") return fetched;
   const { sha256, bytes } = fetched.value;
   return found({ sha256, bytes });
-}
-
-function scopeOf({ environment }: ResolveContext): EvaluationScope {
-  return { environment, name: undefined, locations: new Map(), inputs: new Map(), batched: false };
 }

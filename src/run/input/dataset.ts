@@ -9,7 +9,7 @@ import type { PlanValue } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
 import { checkFile, type FetchContext, fetchFile, isRemote } from "../acquire/fetch.ts";
 import type { DatasetFiles } from "../api/dataset.ts";
-import { type EvaluationScope, evaluateCount, evaluateText } from "../values/values.ts";
+import { evaluateCount, evaluateText, newScope } from "../values/values.ts";
 import type { Entry } from "./entry.ts";
 import { filesBelow } from "./folder.ts";
 
@@ -31,13 +31,7 @@ export async function fetchDataset(
   { root, ...context }: Omit<FetchContext, "onProgress"> & { readonly root: string },
 ): Promise<Result<FetchedDataset>> {
   const { environment } = context;
-  const scope: EvaluationScope = {
-    environment,
-    name: undefined,
-    locations: new Map(),
-    batched: false,
-    inputs: new Map(),
-  };
+  const scope = newScope(environment);
   const [format, purpose] = [evaluateText(dataset.format, scope), evaluateText(dataset.stage, scope)];
   if (format.kind === "problem") return format;
   if (purpose.kind === "problem") return purpose;

@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import { storageEnvironment } from "../storage/environment.ts";
 import { unsetVariables } from "../values/environment.ts";
-import { type Environment, type EvaluationScope, evaluateBoolean, evaluateText } from "../values/values.ts";
+import { type Environment, type EvaluationScope, evaluateBoolean, evaluateText, newScope } from "../values/values.ts";
 import { type Pins, pinsOf } from "./pins.ts";
 import { type ProblemLog, problemLog } from "./problem-log.ts";
 
@@ -65,7 +65,7 @@ export async function locateResources(
   const locations = new Map<string, string>();
   const remote = new Map<string, RemoteResource>();
   const uploads = new Set<string>();
-  const scope: EvaluationScope = { environment, name: undefined, locations, inputs: new Map(), batched: false };
+  const scope = newScope(environment, { locations });
   for (const step of resources) {
     if (unset.steps.has(step.id) || (step.kind === "fetch" && model.universal && !("literal" in step.url))) continue;
     await locate(step, root, scope, { remote, pins, log, concrete: undefined });

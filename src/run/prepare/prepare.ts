@@ -22,6 +22,7 @@ import {
   evaluateEntrypoint,
   evaluateName,
   evaluateText,
+  newScope,
   type WireArguments,
 } from "../values/values.ts";
 import {
@@ -131,7 +132,7 @@ export async function checkModel(
   const locations = new Map<string, string>();
   const remote = new Map<string, RemoteResource>();
   const pins = pinsOf(model, root, locks, (step, message) => void log.fail(step, message));
-  const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
+  const scope = newScope(environment, { name: concrete?.name, locations });
   for (const step of model.steps) {
     if (!unset.steps.has(step.id)) await locate(step, root, scope, { remote, pins, log, concrete });
   }

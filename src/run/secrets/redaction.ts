@@ -2,7 +2,7 @@
 // creates them does not have to handle secrets.
 import type { ExecutionPlan, PlanStep } from "../../plan/execution-plan.ts";
 import { passedNames, variableUses } from "../../plan/variables.ts";
-import { type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
+import { type Environment, evaluateText, newScope } from "../values/values.ts";
 import { type Redact, redactor } from "./redactor.ts";
 import { addressTexts, credentialTexts } from "./secret-values.ts";
 
@@ -31,13 +31,7 @@ export interface RedactionContext {
 function* credentialsOf(step: PlanStep, environment: Environment): Generator<string> {
   if (step.kind !== "checkout" && step.kind !== "fetch") return;
   const credential = step.kind === "checkout" ? step.accessToken : step.credentials;
-  const scope: EvaluationScope = {
-    environment,
-    name: undefined,
-    locations: new Map(),
-    batched: false,
-    inputs: new Map(),
-  };
+  const scope = newScope(environment);
   const url = evaluateText(step.url, scope);
   if (url.kind === "value") yield* addressTexts(url.value);
   const text = credential && evaluateText(credential, scope);

@@ -39,6 +39,14 @@ export interface EvaluationScope {
   readonly inputs: Map<string, WireValue>;
 }
 
+/** A scope in which nothing has been evaluated yet. */
+export function newScope(
+  environment: Environment,
+  { name, locations = new Map() }: Partial<Pick<EvaluationScope, "name" | "locations">> = {},
+): EvaluationScope {
+  return { environment, name, locations, inputs: new Map(), batched: false };
+}
+
 /** Evaluates the arguments of one call in order, and stores them in the scope for arguments that refer to them. */
 export function evaluateArguments(
   step: string,
