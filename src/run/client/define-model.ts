@@ -149,11 +149,11 @@ async function prepare(
     const onEvent = (event: RunEvent): void => {
       if (event.kind === "pull") onLine(`${event.image}: ${event.text}`);
     };
+    const context = { environment: process.env, inputs: [], signal, onEvent };
     if (options.host !== undefined) {
       if (failures.length > 0) return undefined;
       const { placeOnHost } = await import("../prepare/hosts.ts");
-      const context = { root, inputs: [], python: options.python, environment: process.env, signal, onEvent };
-      return unwrap("host", await placeOnHost(options.host, context));
+      return unwrap("host", await placeOnHost(options.host, { ...context, root, python: options.python }));
     }
     if (checked === undefined || !isContained(checked)) {
       const search = pythonSearch(planned, checked?.settings, options);
@@ -161,19 +161,8 @@ async function prepare(
       return python === undefined ? undefined : onThisMachine(python);
     }
     const { placeInContainers } = await import("../prepare/containers.ts");
-    const mayPull = failures.length === 0;
-    const offline = options.offline === true;
-    const context = {
-      choice: options,
-      environment: process.env,
-      inputs: [],
-      mayPull,
-      offline,
-      signal,
-      report,
-      onEvent,
-    };
-    return (await placeInContainers([checked], context)).get(checked.id);
+    const given = { choice: options, mayPull: failures.length === 0, offline: options.offline === true, report };
+    return (await placeInContainers([checked], { ...context, ...given })).get(checked.id);
   }
 }
 

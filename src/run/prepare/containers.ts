@@ -4,33 +4,26 @@ import { resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { type ContainerChoice, type ContainerOptions, parseMemory } from "../api/container.ts";
-import type { Failure, RunEvent } from "../api/report.ts";
+import type { Failure } from "../api/report.ts";
 import type { ContainerSettings } from "../container/arguments.ts";
 import { type Engine, findEngine } from "../container/engine.ts";
 import { examineImage, findImage, type Image, pullImage } from "../container/image.ts";
 import { mountProblem, whyNotMounted } from "../container/mounts.ts";
 import { containerTransport, mountsOf } from "../container/transport.ts";
-import type { Environment } from "../values/values.ts";
 import { PASSED_TO_CONTAINERS } from "../worker/passed-environment.ts";
-import type { PlaceOf } from "./place.ts";
+import type { PlaceContext, PlaceOf } from "./place.ts";
 import type { ContainedModel } from "./prepare.ts";
 
 /** The context in which containers are prepared. */
-export interface ContainerContext {
+export interface ContainerContext extends PlaceContext {
   readonly choice: ContainerChoice;
-  /** The environment in which engines run. */
-  readonly environment: Environment;
   /** Which programs may be started. By default, all of them. */
   readonly has?: (path: string) => boolean;
-  /** The folders that contain the files of the input. */
-  readonly inputs: readonly string[];
   /** Whether missing images are pulled. */
   readonly mayPull: boolean;
   /** Whether the network may not be used, so that a missing image is a problem. */
   readonly offline: boolean;
-  readonly signal: AbortSignal;
   readonly report: (failure: Failure) => void;
-  readonly onEvent: (event: RunEvent) => void;
 }
 
 /** Returns the place of each model by its id. All problems are reported. Images that the engine does not have are pulled. */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { quote } from "../../base/quote.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isWithin } from "../../system/inside.ts";
-import type { RunEvent } from "../api/report.ts";
+import { throttled } from "../acquire/progress.ts";
 import { parseHost } from "../host/address.ts";
 import { type Host, type Package, packageOf, sendPackages } from "../host/packages.ts";
 import { type Connection, findSsh, pythonProblem } from "../host/ssh.ts";
@@ -13,28 +13,18 @@ import { listFile, listFolder } from "../pack/listing.ts";
 import { compareNames } from "../pack/names.ts";
 import { PackProblem } from "../pack/problem.ts";
 import type { TarFile } from "../pack/tar.ts";
-import type { Environment } from "../values/values.ts";
 import { PASSED_TO_CONTAINERS } from "../worker/passed-environment.ts";
 import { workerPath } from "../worker/worker-path.ts";
-import type { PlaceOf } from "./place.ts";
+import type { PlaceContext, PlaceOf } from "./place.ts";
 import type { PreparedModel } from "./prepare.ts";
 
 /** The context in which a host is prepared. */
-export interface HostContext {
+export interface HostContext extends PlaceContext {
   /** The interpreter on the host; `python3` by default. */
   readonly python: string | undefined;
-  /** The environment in which `ssh` runs. */
-  readonly environment: Environment;
   /** The root of the plan. Links of the code may lead into it. */
   readonly root: string;
-  /** The folders that contain the files of the input. They are sent, too. */
-  readonly inputs: readonly string[];
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
 }
-
-/** The minimum time between two events about sent bytes. */
-const REPORT_INTERVAL_MS = 500;
 
 /** Connects to a host, and returns the place of models on it. The problem is a sentence. Throws only the reason of the signal. */
 export async function placeOnHost(text: string, context: HostContext): Promise<Result<PlaceOf>> {
@@ -72,12 +62,9 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     const others = [...new Set([...model.paths, ...context.inputs])].filter((path) => !isWithin(model.folder, path));
     const parts = new Map([[model.folder, code]]);
     for (const path of others) parts.set(path, await pack(path, false));
-    let reportedAt = Number.NEGATIVE_INFINITY;
-    const onProgress = (bytes: number, total: number): void => {
-      if (bytes < total && performance.now() - reportedAt < REPORT_INTERVAL_MS) return;
-      reportedAt = performance.now();
-      context.onEvent({ kind: "send", model: model.id, bytes, total });
-    };
+    const onProgress = throttled((bytes, total: number) =>
+      context.onEvent({ kind: "send", model: model.id, bytes, total }),
+    );
     const sent = await sendPackages(connection, [worker, ...parts.values()], { signal: modelSignal, onProgress });
     if (sent.kind === "problem") return sent;
     const locate = await locator(parts, sent.value);

@@ -1,6 +1,8 @@
 // Where the workers of a model run: with a Python of this machine, in containers, or on another host.
 import { found, type Result } from "../../base/result.ts";
+import type { RunEvent } from "../api/report.ts";
 import { broken, type Entry } from "../input/entry.ts";
+import type { Environment } from "../values/values.ts";
 import { localTransport } from "../worker/local.ts";
 import { type Installation, installationOf } from "../worker/missing-module.ts";
 import { PASSED } from "../worker/passed-environment.ts";
@@ -16,6 +18,16 @@ export interface Place {
   readonly installation: Installation;
   /** Where workers find a path of this machine, or why they cannot open it. Absent if all paths are the same there. */
   readonly locate?: (path: string) => Result<string>;
+}
+
+/** The context in which places other than this machine are prepared. */
+export interface PlaceContext {
+  /** The environment in which programs such as a container engine or `ssh` run. */
+  readonly environment: Environment;
+  /** The folders that contain the files of the input. They must be readable there, too. */
+  readonly inputs: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
 }
 
 /** A model with the paths of its place. */

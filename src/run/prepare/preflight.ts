@@ -46,7 +46,7 @@ export async function preflight(
   options: RunOptions,
   { signal, report, onEvent }: PreflightContext,
 ): Promise<Ready | undefined> {
-  const { root, environment, outputRoot = process.cwd() } = options;
+  const { root, environment, programEnvironment = environment, outputRoot = process.cwd() } = options;
   const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     report({ step, message: result.message });
@@ -56,10 +56,7 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const pythonFor = pythonFinder(
-    (wanted) => findPython(wanted, root, options.programEnvironment ?? environment),
-    unwrap,
-  );
+  const pythonFor = pythonFinder((wanted) => findPython(wanted, root, programEnvironment), unwrap);
   const runnable: RunnableModel[] = [];
   const places = new Map<string, PlaceOf>();
   for (const each of models) {
@@ -93,26 +90,15 @@ export async function preflight(
   const placed = options.host === undefined ? places.size + contained.length : runnable.length;
   const hasProblem = placed < models.length || input === undefined || isShared || earlier.kind === "problem";
   const hasUselessOptions = options.containerOptions !== undefined && runnable.length === models.length;
+  const context = { environment: programEnvironment, inputs: input?.folders ?? [], signal, onEvent };
   if (contained.length > 0 || hasUselessOptions) {
     const { placeInContainers } = await import("./containers.ts");
-    const context = {
-      choice: options,
-      environment: options.programEnvironment ?? environment,
-      offline: options.offline === true,
-      signal,
-      report,
-      onEvent,
-    };
-    const inputs = input?.folders ?? [];
-    for (const [id, place] of await placeInContainers(contained, { ...context, inputs, mayPull: !hasProblem })) {
-      places.set(id, place);
-    }
+    const given = { choice: options, mayPull: !hasProblem, offline: options.offline === true, report };
+    for (const [id, place] of await placeInContainers(contained, { ...context, ...given })) places.set(id, place);
   }
   if (options.host !== undefined && !hasProblem) {
     const { placeOnHost } = await import("./hosts.ts");
-    const context = { root, inputs: input?.folders ?? [], python: options.python, signal, onEvent };
-    const programEnvironment = options.programEnvironment ?? environment;
-    const place = unwrap("host", await placeOnHost(options.host, { ...context, environment: programEnvironment }));
+    const place = unwrap("host", await placeOnHost(options.host, { ...context, root, python: options.python }));
     if (place !== undefined) for (const { id } of runnable) places.set(id, place);
   }
   const ready = runnable.flatMap((model) => {

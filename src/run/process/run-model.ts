@@ -1,7 +1,9 @@
 // Runs one model: starts and loads it, predicts the whole input, and stops it.
 
+import { rememberText } from "../../base/remember.ts";
 import { messageOf } from "../../base/result.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
+import { throttled } from "../acquire/progress.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "../api/report.ts";
 import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
@@ -47,9 +49,6 @@ export interface RunContext {
 
 /** The maximum number of characters that are written together. */
 const WRITTEN_AT_ONCE = 2 ** 24;
-
-/** The minimum time between two events about the same download. */
-const REPORT_INTERVAL_MS = 500;
 
 /** A report that is still being updated. */
 type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
@@ -120,13 +119,11 @@ async function acquire(
   { cache, programEnvironment, offline, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
-  const lastReported = new Map<string, number>();
-  const reportProgress = (step: string, bytes: number, total: number | undefined): void => {
-    const now = performance.now();
-    if (bytes !== total && now - (lastReported.get(step) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS) return;
-    lastReported.set(step, now);
-    onEvent({ kind: "fetch", step, bytes, total });
-  };
+  const reporterOf = rememberText((step) =>
+    throttled((bytes, total: number | undefined) => onEvent({ kind: "fetch", step, bytes, total })),
+  );
+  const reportProgress = (step: string, bytes: number, total: number | undefined): void =>
+    reporterOf(step)(bytes, total);
   try {
     const context = { cache, environment: programEnvironment, offline, signal };
     return await acquireModel(checked, context, report, reportProgress);
