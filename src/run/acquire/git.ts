@@ -7,6 +7,7 @@ import { found, problem, type Result } from "../../base/result.ts";
 import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
 import { gitArguments, gitEnvironment } from "../../system/git.ts";
+import { killGroup } from "../../system/kill-group.ts";
 
 /** A repository on a server. */
 export interface Remote {
@@ -90,13 +91,7 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
-    const kill = (): void => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It has already ended.
-      }
-    };
+    const kill = (): void => killGroup(child);
     let stoppedBecause: string | undefined;
     const stop = (why: string): void => {
       stoppedBecause ??= why;

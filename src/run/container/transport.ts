@@ -1,9 +1,10 @@
 // Workers in containers: the command line of an engine, whose pipes are those of the worker.
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import { drained, holdProcess, spawnChild } from "../worker/child.ts";
+import { killGroup } from "../../system/kill-group.ts";
+import { drained, errorTail, pipesOf, spawnChild } from "../worker/child.ts";
 import { readExitCode } from "../worker/exit-code.ts";
-import { firstProcess, isRunning, killLeftovers, MARK, signalTo } from "../worker/leftovers.ts";
+import { firstProcess, isRunning, killLeftovers, MARK } from "../worker/leftovers.ts";
 import type { CommandEnd, Transport, WorkerCommand } from "../worker/transport.ts";
 import { workerPath } from "../worker/worker-path.ts";
 import { type ContainerSettings, runArguments } from "./arguments.ts";
@@ -15,9 +16,6 @@ const CANCEL = "SIGUSR1";
 
 /** How long the command of an engine may take to notice the end of its container. It never does if its monitor was killed. */
 const NOTICE_MS = 5000;
-
-/** How much of the output of an engine is kept for the message about a container that did not start. */
-const KEPT = 2000;
 
 /** The exit codes of engines that could not start a container. */
 const NOT_STARTED: readonly (number | null)[] = [125, 126, 127];
@@ -46,13 +44,9 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
   const python = ["-u", "-X", "faulthandler", workerPath()];
   const args = runArguments(settings, { name, mounts: mountsOf(readable), folder: readable.folder, python });
   const child = spawnChild(engine.program, args, "/", { ...engine.environment, [MARK]: mark });
+  const said = errorTail(child);
   let hasStarted = false;
-  let said = "";
   let watch: NodeJS.Timeout | undefined;
-
-  child.stderr.on("data", (chunk: Buffer) => {
-    if (!hasStarted) said = (said + chunk.toString("utf8")).slice(-KEPT);
-  });
 
   const ended = new Promise<CommandEnd>((resolve) => {
     child.on("error", (error) => resolve({ kind: "not-started", message: error.message }));
@@ -70,7 +64,7 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
 
   function endOf(code: number | null, signal: string | null): CommandEnd {
     if (!hasStarted && NOT_STARTED.includes(code)) {
-      const message = said.trim().split("\n").at(-1) ?? "";
+      const message = said.text().trim().split("\n").at(-1) ?? "";
       return { kind: "not-started", message: message.replace(/^(?:Error: |docker: )+/, "") };
     }
     return { kind: "exited", ...(signal === null ? readExitCode(code) : { code, signal }) };
@@ -78,23 +72,20 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
 
   function end(): void {
     child.stdin.destroy();
-    const isCommandRunning = child.exitCode === null && child.signalCode === null;
-    if (isCommandRunning && child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) killGroup(child);
   }
 
   return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    ...pipesOf(child),
     ended,
     greet: () => {
       hasStarted = true;
+      said.stop();
       watch = watchContainer(mark, end);
     },
     // The engine passes signals on to process 1 of the container.
     interrupt: () => void child.kill(CANCEL),
     end,
-    hold: (hold) => holdProcess(child, hold),
   };
 }
 

@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { found, problem, type Result } from "../../base/result.ts";
+import { killGroup } from "../../system/kill-group.ts";
+import { afterRunning } from "../abort/running-time.ts";
 import { type TarFile, tarSize, tarStream } from "../pack/tar.ts";
+import { errorTail } from "../worker/child.ts";
 import { splitAtMark } from "../worker/frame.ts";
-import { signalTo } from "../worker/leftovers.ts";
 import { versionProblem } from "../worker/python-version.ts";
 import { type Connection, explainEnd, startRemote } from "./ssh.ts";
 
@@ -36,12 +38,6 @@ export interface SendContext {
 const ANSWER_MS = 60_000;
 const BYTES_PER_MS = 10_000;
 
-/** The longest delay that a timer supports: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
-
-/** How much of the error output is kept for a message. */
-const KEPT = 4000;
-
 /** The longest answer in bytes. */
 const MAX_ANSWER = 64 * 1024;
 
@@ -70,26 +66,23 @@ export async function sendPackages(
   const { address } = connection;
   signal.throwIfAborted();
   const child = startRemote(connection, "bring");
-  const kill = (): void => void (child.pid !== undefined && signalTo(-child.pid, "SIGKILL"));
+  const kill = (): void => killGroup(child);
   signal.addEventListener("abort", kill, { once: true });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString("utf8")).slice(-KEPT);
-  });
+  const said = errorTail(child);
   const closed = new Promise<number | null>((resolve) => child.on("error", () => resolve(255)).on("close", resolve));
   const answers = answersOf(child.stdout, kill);
 
   /** The next answer. Ends the connection if there is none in time. `bytes` is the size of a package that is being stored. */
   async function next(bytes = 0): Promise<Answer> {
-    const limit = setTimeout(kill, Math.min(ANSWER_MS + bytes / BYTES_PER_MS, LONGEST_MS));
+    const cancelLimit = afterRunning(ANSWER_MS + bytes / BYTES_PER_MS, kill);
     try {
       const { value, done } = await answers.next();
-      if (done) return { problem: explainEnd(connection, await closed, said) };
+      if (done) return { problem: explainEnd(connection, await closed, said.text()) };
       return value.problem === undefined
         ? value
         : { problem: `the host \`${address.shown}\` reports: ${value.problem}` };
     } finally {
-      clearTimeout(limit);
+      cancelLimit();
     }
   }
 

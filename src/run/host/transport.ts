@@ -1,8 +1,9 @@
 // Workers on another host. Signals do not arrive there, so the guard gets requests as frames (worker/relay.py).
 import { randomUUID } from "node:crypto";
-import { type Child, drained, holdProcess } from "../worker/child.ts";
+import { killGroup } from "../../system/kill-group.ts";
+import { drained, errorTail, pipesOf } from "../worker/child.ts";
 import { readExitCode } from "../worker/exit-code.ts";
-import { MARK, signalTo } from "../worker/leftovers.ts";
+import { MARK } from "../worker/leftovers.ts";
 import type { CommandEnd, Transport, WorkerCommand } from "../worker/transport.ts";
 import { type Connection, explainEnd, startRemote } from "./ssh.ts";
 
@@ -18,9 +19,6 @@ const GUARD_MS = 8000;
 
 /** How long the search for processes that the guard has not ended may take. */
 const SWEEP_MS = 20_000;
-
-/** How much of the error output is kept for the message about a connection that failed. */
-const KEPT = 4000;
 
 /** Where a worker runs on its host. All paths are paths of the host. */
 export interface RemoteWorker {
@@ -40,12 +38,9 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
   const environment = { [MARK]: mark, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
   const child = startRemote(connection, "begin");
   child.stdin.write(`${JSON.stringify({ folder, worker, environment })}\n`);
+  const said = errorTail(child);
   let hasStarted = false;
-  let said = "";
   let limit: NodeJS.Timeout | undefined;
-  child.stderr.on("data", (chunk: Buffer) => {
-    if (!hasStarted) said = (said + chunk.toString("utf8")).slice(-KEPT);
-  });
   const alive = setInterval(() => child.stdin.writable && child.stdin.write(ALIVE), ALIVE_MS);
   alive.unref();
 
@@ -54,7 +49,7 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
     child.on("exit", (code, signal) => {
       clearInterval(alive);
       clearTimeout(limit);
-      if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL"); // programs that `ssh` has started, such as a proxy
+      killGroup(child); // programs that `ssh` has started, such as a proxy
       // A worker that has exited by itself was ended by its guard, with everything that it had started.
       const swept = hasStarted && code !== 0 ? sweep(connection, mark) : Promise.resolve();
       void swept.then(() => drained(child)).then(() => resolve(endOf(code, signal)));
@@ -62,7 +57,7 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
   });
 
   function endOf(code: number | null, signal: string | null): CommandEnd {
-    if (!hasStarted) return { kind: "not-started", message: explainEnd(connection, code, said) };
+    if (!hasStarted) return { kind: "not-started", message: explainEnd(connection, code, said.text()) };
     if (signal !== null || code === 255) {
       return { kind: "lost", message: `the connection to the host \`${connection.address.shown}\` was lost` };
     }
@@ -70,30 +65,28 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
   }
 
   return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    ...pipesOf(child),
     ended,
     greet: () => {
       hasStarted = true;
+      said.stop();
     },
     interrupt: () => void (child.stdin.writable && child.stdin.write(CANCEL)),
     end: () => {
       child.stdin.destroy(); // the guard notices the end of the connection
       if (child.exitCode !== null || child.signalCode !== null) return;
-      limit ??= setTimeout(() => child.pid !== undefined && signalTo(-child.pid, "SIGKILL"), hasStarted ? GUARD_MS : 0);
+      limit ??= setTimeout(() => killGroup(child), hasStarted ? GUARD_MS : 0);
     },
-    hold: (hold) => holdProcess(child, hold),
   };
 }
 
 /** Ends the processes of a worker whose guard was killed by the code of the model. */
 async function sweep(connection: Connection, mark: string): Promise<void> {
-  const child: Child = startRemote(connection, "sweep");
+  const child = startRemote(connection, "sweep");
   child.stdin.end(`${MARK}=${mark}\n`);
   child.stdout.resume();
   child.stderr.resume();
-  const limit = setTimeout(() => child.pid !== undefined && signalTo(-child.pid, "SIGKILL"), SWEEP_MS);
+  const limit = setTimeout(() => killGroup(child), SWEEP_MS);
   await new Promise((resolve) => child.on("error", resolve).on("exit", resolve));
   clearTimeout(limit);
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
+import { killGroup } from "../../system/kill-group.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
 
 /** How long a program may run, in milliseconds. Some refresh a token over the network. */
@@ -31,13 +32,7 @@ export async function outputOf(
     // A program that does not read its input closes the pipe.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    const kill = (): void => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It has already ended.
-      }
-    };
+    const kill = (): void => killGroup(child);
     const limit = setTimeout(kill, LIMIT_MS);
     signal.addEventListener("abort", kill, { once: true });
     const chunks: Buffer[] = [];

@@ -2,6 +2,7 @@
 // the user's configuration apply. Nothing is asked: without a key that works, the connection fails.
 import { spawn } from "node:child_process";
 import type { Environment } from "../../system/environment.ts";
+import { killGroup } from "../../system/kill-group.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
 import { type Failed, refusal, TransferError } from "./driver.ts";
 import { type Field, type Fields, fieldsOf, MAX_PACKET, PACKET, packet } from "./sftp-packets.ts";
@@ -57,13 +58,7 @@ export async function openSession(
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  const close = (): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // It has already ended.
-    }
-  };
+  const close = (): void => killGroup(child);
   signal.addEventListener("abort", close, { once: true });
 
   const waiting = new Map<

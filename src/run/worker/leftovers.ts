@@ -50,8 +50,8 @@ export function firstProcess(mark: string): number | undefined {
   return idsIn("/proc").find((id) => isMarked(id, mark) && /^NSpid:\t\d+.*\t1$/m.test(read(`/proc/${id}/status`)));
 }
 
-/** Sends a signal to a process or, with a negative id, to a process group. Errors are ignored. */
-export function signalTo(id: number, signal: NodeJS.Signals): void {
+/** Sends a signal to a process. Errors are ignored. */
+function signalTo(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch {

@@ -1,7 +1,8 @@
 // Workers on this machine: a Python process, which runs the guard (worker/guard.py) and forks the worker.
 import { randomUUID } from "node:crypto";
-import { drained, holdProcess, spawnChild } from "./child.ts";
-import { isDescendant, killLeftovers, MARK, signalTo } from "./leftovers.ts";
+import { killGroup } from "../../system/kill-group.ts";
+import { drained, pipesOf, spawnChild } from "./child.ts";
+import { isDescendant, killLeftovers, MARK } from "./leftovers.ts";
 import type { CommandEnd, Transport, WorkerCommand } from "./transport.ts";
 import { workerPath } from "./worker-path.ts";
 
@@ -34,7 +35,7 @@ function startLocally(
 
   function endAll(): void {
     killLeftovers({ mark, guard: child.pid, worker });
-    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
+    killGroup(child);
   }
 
   const ended = new Promise<CommandEnd>((resolve) => {
@@ -48,9 +49,7 @@ function startLocally(
   void ended.then(() => clearTimeout(guardLimit));
 
   return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    ...pipesOf(child),
     ended,
     greet: (id) => {
       hasGuard = true;
@@ -63,6 +62,5 @@ function startLocally(
       child.stdin.destroy(); // the guard reacts to the closed pipe
       child.kill("SIGCONT");
     },
-    hold: (hold) => holdProcess(child, hold),
   };
 }
