@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
+import { readAtMost } from "../../system/read-at-most.ts";
 import { findLogin, type Login } from "./docker-config.ts";
 import { DOCKER_HUB, type ImageReference } from "./image-reference.ts";
 
@@ -235,15 +236,9 @@ export async function readBounded(
   shown: string,
   { signal }: Pick<RegistryContext, "signal">,
 ): Promise<Result<Buffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length;
-      if (size > MAX_ANSWER) return problem(`${shown} sent too much data`);
-      chunks.push(chunk);
-    }
-    return found(Buffer.concat(chunks));
+    const bytes = await readAtMost(response.body ?? [], MAX_ANSWER);
+    return bytes === undefined ? problem(`${shown} sent too much data`) : found(bytes);
   } catch {
     signal.throwIfAborted();
     return problem(`the connection to ${shown} failed`);

@@ -1,6 +1,7 @@
 // Small requests to services that issue credentials, and to metadata servers of clouds.
 import { readFile } from "node:fs/promises";
 import { found, problem, type Result } from "../../base/result.ts";
+import { readAtMost } from "../../system/read-at-most.ts";
 
 /** The maximum size of an answer, in bytes. */
 const MAX_ANSWER = 1024 * 1024;
@@ -30,15 +31,10 @@ export async function ask(question: Question, outer: AbortSignal): Promise<Resul
     const body = form === undefined ? {} : { body: new URLSearchParams(form).toString() };
     const type = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
     const response = await fetch(url, { method, headers: { ...type, ...headers }, redirect: "error", signal, ...body });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length;
-      if (size > MAX_ANSWER) return problem(`${shown} sent too much data`);
-      chunks.push(chunk);
-    }
+    const bytes = await readAtMost(response.body ?? [], MAX_ANSWER);
+    if (bytes === undefined) return problem(`${shown} sent too much data`);
     if (!response.ok) return problem(`${shown} responded with status ${response.status}`);
-    return found(Buffer.concat(chunks).toString("utf8"));
+    return found(bytes.toString("utf8"));
   } catch {
     outer.throwIfAborted();
     return problem(`${shown} cannot be reached`);

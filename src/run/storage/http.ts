@@ -1,6 +1,7 @@
 // Files over HTTP: one request, and the meaning of its response. A server only has to support GET; HEAD, Range and
 // Content-Length are not required. Services differ in how they authorize a request and in how they describe an error.
 import type { Result } from "../../base/result.ts";
+import { readAtMost } from "../../system/read-at-most.ts";
 import { redactor } from "../secrets/redactor.ts";
 import { addressTexts, credentialTexts } from "../secrets/secret-values.ts";
 import {
@@ -84,14 +85,9 @@ export async function textAt(service: HttpService, url: string, signal: AbortSig
   const sent = await send(service, { method: "GET", url, headers: {} }, signal);
   if (sent.kind === "failed") throw new TransferError(sent);
   if (!sent.response.ok) throw new TransferError(await failureOf(service, sent.response));
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunksOf(sent.response)) {
-    size += chunk.length;
-    if (size > MAX_PAGE) throw new TransferError(refusal("the server sent a list that is too long"));
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = await readAtMost(chunksOf(sent.response), MAX_PAGE);
+  if (bytes === undefined) throw new TransferError(refusal("the server sent a list that is too long"));
+  return bytes.toString("utf8");
 }
 
 /**
