@@ -2,13 +2,16 @@
 import { found, problem, type Result } from "../../base/result.ts";
 import { type AwsProfile, readProfile } from "./aws-profile.ts";
 import { type Driver, refusal, TransferError, type Upload } from "./driver.ts";
-import { type HttpRequest, type HttpService, httpFile, listPages, send } from "./http.ts";
+import { type HttpRequest, type HttpService, httpFile, listPages, send, textOf } from "./http.ts";
 import { escapeKey, escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
 import { findKeys, givenKeys } from "./s3-keys.ts";
 import { signS3 } from "./sign-s3.ts";
 import { MAX_WHOLE, partsOf, sendUpload, wholeOf } from "./upload.ts";
 import { xmlText } from "./xml.ts";
+
+/** How much of the answer to an upload is read, in bytes. */
+const MAX_ANSWER = 64 * 1024;
 
 interface S3Address {
   readonly bucket: string;
@@ -95,7 +98,7 @@ function uploadOf(service: HttpService, url: string): Upload {
       await sendTo("PUT", "", await wholeOf(source));
       return;
     }
-    const started = await (await sendTo("POST", "?uploads=")).text();
+    const started = await textOf(await sendTo("POST", "?uploads="), MAX_ANSWER);
     const id = `uploadId=${escapePart(xmlText(started, "UploadId") ?? "")}`;
     try {
       let list = "";
@@ -104,7 +107,7 @@ function uploadOf(service: HttpService, url: string): Upload {
         list += `<Part><PartNumber>${number}</PartNumber><ETag>${headers.get("etag")}</ETag></Part>`;
       }
       const document = `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`;
-      const answer = await (await sendTo("POST", `?${id}`, Buffer.from(document))).text();
+      const answer = await textOf(await sendTo("POST", `?${id}`, Buffer.from(document)), MAX_ANSWER);
       // The status is sent before the service knows whether it succeeds.
       if (!answer.includes("<CompleteMultipartUploadResult"))
         throw new TransferError(refusal("the server could not put the parts of the file together"));
