@@ -148,7 +148,11 @@ describe("run: the environment", (test) => {
     const sketch = {
       loadInputs: { a: env("ONE"), b: { template: [{ literal: "x" }, env("TWO", { message: "the second" })] } },
       predictInputs: { datapoints, c: env("ONE"), d: { list: [env("EMPTY")] } },
-      files: { weights: env("THREE"), labels: { literal: "calls/missing.json" }, cloud: { literal: "s3://bucket/x" } },
+      files: {
+        weights: env("THREE"),
+        labels: { literal: "calls/missing.json" },
+        cloud: { literal: "gopher://host/x" },
+      },
       predict: "missing.module:arguments",
     };
     assert.equal(await problemsOf(sketch, { EMPTY: "" }), [
@@ -157,7 +161,7 @@ describe("run: the environment", (test) => {
       "model/load: the environment variable TWO is not set: the second",
       "model/predict: the environment variable EMPTY is empty",
       "model/files/labels: the file `calls/missing.json` does not exist",
-      "model/files/cloud: URLs with the scheme `s3` cannot be fetched; supported: `http`, `https` and paths on this machine",
+      "model/files/cloud: URLs with the scheme `gopher` cannot be fetched; supported: `https`, `http`, `s3`, `gs`, `azure`, `abfs`, `abfss`, `hdfs`, `webhdfs`, `ssh`, `scp`, `sftp` and paths on this machine",
       "model/predict: the module `missing.module` does not exist: neither `missing/module.py` nor `missing/module/__init__.py` was found",
     ]);
   });

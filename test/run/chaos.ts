@@ -186,8 +186,12 @@ async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
   let isOver = false;
   const killWorkers = async (): Promise<void> => {
+    // The first worker is killed as soon as it has loaded the model, so that even a fast run loses one.
+    while (!isOver && !existsSync(attempt.journal)) await wait(20);
+    let waitMs = 0;
     while (!isOver) {
-      await wait(2 * random() * attempt.killWorkerMs);
+      await wait(waitMs);
+      waitMs = 2 * random() * attempt.killWorkerMs;
       const pid = isOver ? undefined : currentWorker(attempt.journal, random);
       if (pid !== undefined && kill(pid)) attempt.killedPids.add(pid);
     }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
+import { SSH_OPTIONS } from "../../system/ssh.ts";
 import type { Environment } from "../values/values.ts";
 import { type Child, spawnChild } from "../worker/child.ts";
 import { workerPath } from "../worker/worker-path.ts";
@@ -51,27 +52,16 @@ export function pythonProblem(python: string): string | undefined {
 }
 
 /** Starts a program on the host. Its standard streams are those of the child. */
-export function startRemote(connection: Connection, name: RemoteProgram, variables: Environment = {}): Child {
+export function startRemote(connection: Connection, name: RemoteProgram): Child {
   const { program, environment, address, python } = connection;
-  const options = {
-    BatchMode: "yes", // never ask for a password or about an unknown host
-    ServerAliveInterval: String(ALIVE_SECONDS),
-    ConnectTimeout: "20",
-    ClearAllForwardings: "yes",
-    ForwardAgent: "no",
-    RemoteCommand: "none",
-  };
+  const options = [`ServerAliveInterval=${ALIVE_SECONDS}`, "ConnectTimeout=20", "RemoteCommand=none"];
   const args = [
-    ...["-T", "-x"],
-    ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]),
+    ...["-T", ...SSH_OPTIONS],
+    ...options.flatMap((option) => ["-o", option]),
     ...(address.port === undefined ? [] : ["-p", String(address.port)]),
     ...["--", address.destination, `exec ${python} -u -c '${RUN_LINE}'`],
   ];
-  const child = spawnChild(program, args, "/", {
-    ...environment,
-    PATH: absolutePath(environment["PATH"]),
-    ...variables,
-  });
+  const child = spawnChild(program, args, "/", { ...environment, PATH: absolutePath(environment["PATH"]) });
   child.stdin.on("error", () => {}); // the connection has ended, which the exit code reports
   child.stdin.write(`${programText(name).toString("base64")}\n`);
   return child;

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import type { Environment } from "../../system/environment.ts";
 import { killGroup } from "../../system/kill-group.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
+import { SSH_OPTIONS } from "../../system/ssh.ts";
 import { type Failed, refusal, TransferError } from "./driver.ts";
 import { type Field, type Fields, fieldsOf, MAX_PACKET, PACKET, packet } from "./sftp-packets.ts";
 
@@ -28,15 +29,6 @@ export interface SftpSession {
   readonly close: () => void;
 }
 
-/** The options with which the command `sftp` starts `ssh`, and no prompts. */
-const OPTIONS = [
-  "BatchMode=yes",
-  "ForwardX11=no",
-  "ForwardAgent=no",
-  "PermitLocalCommand=no",
-  "ClearAllForwardings=yes",
-];
-
 const NOT_INSTALLED = "the program `ssh` is not installed or not on the `PATH`";
 
 const MAX_ERROR_OUTPUT = 16_384;
@@ -50,9 +42,8 @@ export async function openSession(
   const program = programsNamed("ssh", environment)[0];
   if (program === undefined) throw new TransferError(refusal(NOT_INSTALLED));
   signal.throwIfAborted();
-  const options = OPTIONS.flatMap((option) => ["-o", option]);
   const place = [...(port === undefined ? [] : ["-p", port]), ...(user === undefined ? [] : ["-l", user])];
-  const child = spawn(program, [...options, ...place, "-s", "--", host, "sftp"], {
+  const child = spawn(program, [...SSH_OPTIONS, ...place, "-s", "--", host, "sftp"], {
     cwd: "/",
     env: { ...environment, PATH: absolutePath(environment["PATH"]) },
     stdio: ["pipe", "pipe", "pipe"],
