@@ -181,7 +181,8 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
   const again = "run `modelwright build` again";
   const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
   if (text === undefined) {
-    const moved = "if a bundler moved the module, copy `plan.json` next to it, or bundle it with `modelwright/plugin`";
+    const moved =
+      "if `tsc` or a bundler moved the module, copy `plan.json` next to it and set the option `root` to the folder of the definition, or bundle it with `modelwright/plugin`";
     return problem(
       `\`plan.json\` does not exist in \`${folder}\`, the folder of the generated module; ${again}; ${moved}`,
     );
