@@ -50,9 +50,9 @@ export async function readBody(request: IncomingMessage, memory: BodyMemory): Pr
   const encoding = request.headers["content-encoding"] ?? "identity";
   try {
     for await (const chunk of decompressed(request, encoding)) {
+      if (size + chunk.length > most) throw tooLarge();
       size += chunk.length;
       memory.add(chunk.length);
-      if (size > most) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {
