@@ -35,7 +35,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["graph", "--format", "d"], ["dot"]],
   [
     ["build", "--target", ""],
-    ["ts", "js"],
+    ["ts", "js", "openapi"],
   ],
   [["check", "--rule", "unknown-k"], ["unknown-key="]],
   [["explain", "recursive"], ["recursive-alias"]],
@@ -50,6 +50,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["check", "efe"], ["efemarai.yaml"]],
   [["run", "--input", "da"], ["data"]],
   [["run", "--batch"], ["--batch-timeout"]],
+  [["serve", "--tok"], ["--token-env"]],
   [["run", "--max-err"], ["--max-errors"]],
   [["build", "--wat"], ["--watch"]],
   [["check", "--wat"], ["--watch"]],

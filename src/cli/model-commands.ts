@@ -47,42 +47,60 @@ export function addRun(program: Command): void {
     .optionsGroup("Data:")
     .option("--head <number>", "use only this many datapoints from the start of the input")
     .option("--resume", "continue an interrupted run: keep the rows already in --output")
-    .optionsGroup("Models:")
-    .option(
-      "--pass-env <name>",
-      "also pass this environment variable to the models, in addition to those in the definition; may be repeated",
-      repeated,
-    )
-    .option("--fetch-timeout <seconds>", "time limit for fetching a file or a repository (default: 3600)")
-    .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
-    .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
-    .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
-    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
-    .option("--offline", "use only files and code that are in the cache")
+    .optionsGroup("Models:");
+  withStartOptions(command)
     .option("--strict-types", "report predictions that do not match their type annotation as errors")
     .option("--fail-fast", "stop at the first failed datapoint")
-    .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)")
-    .optionsGroup("Containers:")
-    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
-    .option("--no-container", "run all models with the Python of this machine")
-    .addOption(oneOf(program, "--network <mode>", "network of the containers; none turns it off", ["none"]))
-    .option("--mount <path>", "a file or folder that containers may also read; may be repeated", repeated)
-    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
-    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
-    .option("--processes <number>", "maximum number of processes and threads of each container")
+    .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)");
+  withContainerOptions(command)
     .optionsGroup("Output:")
     .option("-v, --verbose", "show everything that the models print, and a traceback for each failed datapoint")
     .option("-q, --quiet", "do not show progress")
     .action(async (file: string | undefined, given: Record<string, unknown>) => {
       const { runCommand } = await import("./commands/run.ts");
-      const { containerOption } = await import("./container-options.ts");
-      const options = sharedOptions(given);
-      const { container, files } = containerOption(given, file === undefined ? [] : [file]);
-      if (files.length > 1) {
-        const message = "Only one definition can be run. To name an engine, use `--container=podman`.";
-        throw new CommandError(EXIT.usage, message);
-      }
-      process.exitCode = await runCommand(await givenDefinitions(files, options), options, { ...given, container });
+      const { options, from, container } = await oneDefinition(file, given, "run");
+      process.exitCode = await runCommand(from, options, { ...given, container });
+    });
+}
+
+export function addServe(program: Command): void {
+  const command = program
+    .command("serve")
+    .description("answer requests over HTTP with models")
+    .argument("[file]", FILE);
+  withFormats(withSharedOptions(command))
+    .optionsGroup("Server:")
+    .option("--address <ip>", "the IP address to listen at (default: 127.0.0.1)")
+    .option("--port <number>", "the port to listen at; 0 is any free port (default: 8080)")
+    .option("--token-env <name>", "require a bearer token: one of those in this environment variable")
+    .option("--allow-host <name>", "accept requests to this host name; may be repeated", repeated)
+    .option("--allow-origin <origin>", "let pages of this origin send requests; may be repeated", repeated)
+    .option("--allow-paths", "let clients name files of this machine as datapoints")
+    .option("--max-body <megabytes>", "maximum size of a request (default: 64)")
+    .option("--max-requests <number>", "how many requests of a model are predicted at the same time (default: 64)")
+    .option("--max-queue <number>", "how many more requests of a model may wait (default: 256)")
+    .option("--request-timeout <seconds>", "time limit for the answer to a request (default: 60)")
+    .option("--send-timeout <seconds>", "time limit for clients to send a request (default: 60)")
+    .option(
+      "--drain-delay <seconds>",
+      "after SIGTERM, accept connections for this time, but report not ready (default: 0)",
+    )
+    .option("--drain-timeout <seconds>", "after that, time limit for the remaining requests (default: 30)")
+    .optionsGroup("Models:")
+    .option("-m, --model <name>", "serve only this model; may be repeated", repeated)
+    .option("--python <program>", "the Python interpreter for the models")
+    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER");
+  withStartOptions(command).option(
+    "--strict-types",
+    "report predictions that do not match their type annotation as errors",
+  );
+  withContainerOptions(command)
+    .optionsGroup("Output:")
+    .option("-q, --quiet", "do not log requests")
+    .action(async (file: string | undefined, given: Record<string, unknown>) => {
+      const { serveCommand } = await import("./commands/serve.ts");
+      const { options, from, container } = await oneDefinition(file, given, "served");
+      process.exitCode = await serveCommand(from, options, { ...given, container });
     });
 }
 
@@ -159,6 +177,47 @@ export function addBundle(program: Command): void {
       const { verifyCommand } = await import("./commands/bundle-verify.ts");
       process.exitCode = await verifyCommand(bundle, sharedOptions(given), given);
     });
+}
+
+/** The only definition of a command that starts models, and whether it uses containers. */
+async function oneDefinition(file: string | undefined, given: Record<string, unknown>, verb: string) {
+  const { containerOption } = await import("./container-options.ts");
+  const options = sharedOptions(given);
+  const { container, files } = containerOption(given, file === undefined ? [] : [file]);
+  if (files.length > 1) {
+    const message = `Only one definition can be ${verb}. To name an engine, use \`--container=podman\`.`;
+    throw new CommandError(EXIT.usage, message);
+  }
+  return { options, from: await givenDefinitions(files, options), container };
+}
+
+/** Adds the options of every command that starts models. */
+function withStartOptions(command: Command): Command {
+  return command
+    .option(
+      "--pass-env <name>",
+      "also pass this environment variable to the models, in addition to those in the definition; may be repeated",
+      repeated,
+    )
+    .option("--fetch-timeout <seconds>", "time limit for fetching a file or a repository (default: 3600)")
+    .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
+    .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
+    .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
+    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
+    .option("--offline", "use only files and code that are in the cache");
+}
+
+/** Adds the options of containers. */
+function withContainerOptions(command: Command): Command {
+  return command
+    .optionsGroup("Containers:")
+    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
+    .option("--no-container", "run all models with the Python of this machine")
+    .addOption(oneOf(command, "--network <mode>", "network of the containers; none turns it off", ["none"]))
+    .option("--mount <path>", "a file or folder that containers may also read; may be repeated", repeated)
+    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
+    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
+    .option("--processes <number>", "maximum number of processes and threads of each container");
 }
 
 /** Collects the values of an option that may be repeated. */

@@ -3,9 +3,10 @@ import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
+import type { Target } from "../emit/files.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { givenDefinitions } from "./given-bundle.ts";
-import { addBundle, addDoctor, addLock, addRun, addTest } from "./model-commands.ts";
+import { addBundle, addDoctor, addLock, addRun, addServe, addTest } from "./model-commands.ts";
 import { fileCommand, oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["graph", addGraph],
   ["lock", addLock],
   ["run", addRun],
+  ["serve", addServe],
   ["test", addTest],
   ["doctor", addDoctor],
   ["bundle", addBundle],
@@ -128,8 +130,8 @@ function addBuild(program: Command): void {
     .addOption(
       new Option(
         "--target <name>",
-        "ts: one module; js: a module and declarations with links to the definition (default: ts)",
-      ).choices(["ts", "js"]),
+        "ts: one module; js: a module and declarations with links to the definition; openapi: the document of `serve` (default: ts)",
+      ).choices(["ts", "js", "openapi"]),
     )
     .option("--declarations", "also write `efemarai.d.yaml.ts` next to each definition, for `import` of the YAML file")
     .option("--check", "do not write; exit 4 if generated files are out of date")
@@ -267,7 +269,7 @@ interface CheckOptions {
 
 interface GivenBuildOptions {
   readonly out?: string;
-  readonly target?: "ts" | "js";
+  readonly target?: Target;
   readonly declarations?: boolean;
   readonly check?: boolean;
   readonly watch?: boolean;

@@ -1,26 +1,33 @@
 // The files that `build` writes for each target, and the contents of each module.
 import type { Declaration } from "./emitter.ts";
 
-/** `ts`: one module that every project can compile. `js`: a module, and declarations that link to the definition. */
-export type Target = "ts" | "js";
+/**
+ * `ts`: one module that every project can compile. `js`: a module, and declarations that link to the definition. `openapi`: the
+ * document of the server that `serve` starts.
+ */
+export type Target = "ts" | "js" | "openapi";
 
 /** The names of generated files. */
-export type FileName = ModuleName | "models.d.ts.map" | "plan.json";
+export type FileName = ModuleName | "models.d.ts.map" | "plan.json" | "openapi.json";
 
 /** The names of generated files that contain code. */
 export type ModuleName = "models.ts" | "models.js" | "models.d.ts";
 
 /** The targets; the default comes first. */
-export const TARGETS: readonly Target[] = ["ts", "js"];
+export const TARGETS: readonly Target[] = ["ts", "js", "openapi"];
 
 /** The files of each target in the order in which they are written: types before data. */
 export const FILES: Readonly<Record<Target, readonly FileName[]>> = {
   ts: ["models.ts", "plan.json"],
   js: ["models.d.ts", "models.d.ts.map", "models.js", "plan.json"],
+  openapi: ["openapi.json"],
 };
 
+/** The files of the targets that cannot share a folder. */
+export const BINDINGS: readonly FileName[] = ["models.ts", "models.d.ts", "models.d.ts.map", "models.js", "plan.json"];
+
 /** The files of all targets. */
-export const ALL_FILES: readonly FileName[] = ["models.ts", "models.d.ts", "models.d.ts.map", "models.js", "plan.json"];
+export const ALL_FILES: readonly FileName[] = [...BINDINGS, "openapi.json"];
 
 /** The declarations that a module contains: all, only the types, or only the values. */
 export function moduleOf(path: ModuleName, declarations: readonly Declaration[]): readonly Declaration[] {

@@ -8,6 +8,7 @@ import { declarationMap } from "./declaration-map.ts";
 import type { Emitter } from "./emitter.ts";
 import { FILES, type FileName, moduleOf } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
+import { openApiText } from "./openapi.ts";
 import { textEmitter } from "./text-printer.ts";
 
 /** A generated file: its name in the output folder, and its text. */
@@ -33,9 +34,11 @@ export function generate(
 ): readonly GeneratedFile[] {
   invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files must be a relative path");
   const texts = new Map<FileName, string>();
-  const declarations = paths.some((path) => path !== "plan.json") ? declare(plan, options) : [];
+  const isModule = (path: FileName): boolean => path !== "plan.json" && path !== "openapi.json";
+  const declarations = paths.some(isModule) ? declare(plan, options) : [];
   const make = (path: FileName): string => {
     if (path === "plan.json") return canonicalJsonPretty(plan);
+    if (path === "openapi.json") return openApiText(plan);
     if (path !== "models.d.ts.map") return bindings(path, declarations, plan, options, emitter);
     // The text printer yields the same text and does not load ts-morph.
     const text = texts.get("models.d.ts") ?? bindings("models.d.ts", declarations, plan, options, textEmitter);

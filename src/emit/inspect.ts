@@ -4,9 +4,10 @@ import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { hasOwnHash } from "../plan/hash.ts";
 import { isGeneratedMap } from "./declaration-map.ts";
-import { ALL_FILES, FILES, type FileName } from "./files.ts";
+import { BINDINGS, FILES, type FileName } from "./files.ts";
 import { emitText, mapOf } from "./generate.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
+import { openApiText } from "./openapi.ts";
 
 /**
  * `current`: identical to what `emit` generates. `stale`: generated from another plan, by another version or with other
@@ -29,7 +30,8 @@ export function inspect(plan: ExecutionPlan, options: EmitOptions, existing: Exi
   const texts = new Map([...existing].map(([path, text]) => [path, withLineFeeds(text)]));
   const own = FILES[options.target ?? "ts"];
   const statuses = own.map((path) => ({ path, state: stateOf(path, plan, options, texts) }));
-  const others = ALL_FILES.filter((path) => !own.includes(path));
+  // A document about the server is not loaded by tools, so it can be next to bindings.
+  const others = options.target === "openapi" ? [] : BINDINGS.filter((path) => !own.includes(path));
   return [...statuses, ...others.flatMap((path) => statusOfOther(path, texts.get(path)))];
 }
 
@@ -61,7 +63,7 @@ function stateOf(path: FileName, plan: ExecutionPlan, options: EmitOptions, text
   if (text === undefined) return "missing";
   if (!isGenerated(path, text)) return "foreign";
   if (isCurrent(path, text, plan, options, texts)) return "current";
-  if (path === "models.d.ts.map") return "stale";
+  if (path === "models.d.ts.map" || path === "openapi.json") return "stale";
   return (path === "plan.json" ? hasRightHash(text) : isUntouched(text)) ? "stale" : "edited";
 }
 
@@ -73,6 +75,7 @@ function isCurrent(
   texts: ExistingFiles,
 ): boolean {
   if (path === "plan.json") return text === canonicalJsonPretty(plan);
+  if (path === "openapi.json") return text === openApiText(plan);
   if (path !== "models.d.ts.map") return isCurrentModule(text, plan, options);
   // The map belongs to the existing declarations; if those are stale, so is the map.
   const declarations = texts.get("models.d.ts");
@@ -89,6 +92,7 @@ function isCurrentModule(text: string, plan: ExecutionPlan, options: EmitOptions
 
 function isGenerated(path: FileName, text: string): boolean {
   if (path === "plan.json") return isGeneratedPlan(text);
+  if (path === "openapi.json") return /^ {2}"x-generator": "modelwright",?$/m.test(text);
   return path === "models.d.ts.map" ? isGeneratedMap(text) : hasHeader(text, path);
 }
 

@@ -183,7 +183,7 @@ function literalText(value: string | number | boolean | null): string {
 }
 
 /** NumPy element types by their name in the Open Inference Protocol. */
-const ELEMENTS: ReadonlyMap<string, string> = new Map([
+export const ELEMENTS: ReadonlyMap<string, string> = new Map([
   ["bool", "BOOL"],
   ...["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"].map(
     (name) => [name, name.toUpperCase()] as const,

@@ -16,7 +16,7 @@ const URL_OF_CHUNK = "__url";
  */
 const LAZY = new Map([
   ["node:child_process", ["execFile", "spawn", "spawnSync"]],
-  ["node:crypto", ["createHash", "createHmac", "randomUUID", "sign"]],
+  ["node:crypto", ["createHash", "createHmac", "randomUUID", "sign", "timingSafeEqual"]],
   ["string-width", ["default"]],
   ["grammar/template.ts", ["readTemplate"]],
   ["src/base/digest.ts", ["sha256Hex"]],

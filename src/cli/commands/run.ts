@@ -19,6 +19,7 @@ import { whyUnreadable } from "../../system/paths.ts";
 import { containerOptions } from "../container-options.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { Given } from "../given-bundle.ts";
+import { secondsOption, wholeNumber } from "../numbers.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
 import { FORMATS } from "../render/formats.ts";
@@ -158,9 +159,9 @@ export function runOptionsOf(options: SharedOptions, given: RunArguments, root: 
     outputRoot: options.cwd,
     models: Array.isArray(models) ? models.map(String) : undefined,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
-    head: count("--head", given["head"], 0),
-    jobs: count("--jobs", given["jobs"], 1),
-    maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
+    head: wholeNumber("--head", given["head"], 0),
+    jobs: wholeNumber("--jobs", given["jobs"], 1),
+    maxRestarts: wholeNumber("--max-restarts", given["maxRestarts"], 0),
     maxErrors: maxErrors(given["maxErrors"]),
     failFast: given["failFast"] === true,
     strictTypes: given["strictTypes"] === true,
@@ -193,16 +194,6 @@ function outputOf(value: unknown): string | undefined {
   throw new CommandError(EXIT.usage, message);
 }
 
-function count(option: string, value: unknown, least: number): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new CommandError(
-    EXIT.usage,
-    `Invalid value ${quote(String(value))} for \`${option}\`: expected a whole number of at least ${least}.`,
-  );
-}
-
 function maxErrors(value: unknown): MaxErrors | undefined {
   if (value === undefined) return undefined;
   const limit = parseMaxErrors(String(value));
@@ -230,14 +221,8 @@ function screenFor(output: unknown): Screen | undefined {
 
 /** A time limit. Without a value, the default applies. */
 function milliseconds(limit: keyof Limits, option: string, value: unknown): Partial<Limits> {
-  if (value === undefined) return {};
-  const text = String(value);
-  const seconds = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : 0;
-  if (seconds * 1000 >= 1) return { [limit]: seconds * 1000 };
-  throw new CommandError(
-    EXIT.usage,
-    `Invalid value ${quote(text)} for \`${option}\`: expected a number of seconds, such as 90 or 0.5.`,
-  );
+  const given = secondsOption(option, value);
+  return given === undefined ? {} : { [limit]: given };
 }
 
 function exitCode(report: RunReport, watcher: RunWatcher): number {
