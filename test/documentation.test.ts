@@ -109,6 +109,7 @@ function prepare(folder: string, page: string, section: string): void {
   } else {
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(ROOT, join(folder, "node_modules/modelwright"), "dir");
+    linkPackage(folder, "zod");
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   }
   for (const each of PACKAGES) linkPackage(folder, each);

@@ -130,8 +130,8 @@ function addBuild(program: Command): void {
     .addOption(
       new Option(
         "--target <name>",
-        "ts: one module; js: a module and declarations with links to the definition; openapi: the document of `serve` (default: ts)",
-      ).choices(["ts", "js", "openapi"]),
+        "ts: one module; js: a module and declarations with links to the definition; openapi: the document of `serve`; zod: schemas of datapoints and predictions, next to the bindings (default: ts)",
+      ).choices(["ts", "js", "openapi", "zod"]),
     )
     .option("--declarations", "also write `efemarai.d.yaml.ts` next to each definition, for `import` of the YAML file")
     .option("--check", "do not write; exit 4 if generated files are out of date")

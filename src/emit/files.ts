@@ -3,35 +3,36 @@ import type { Declaration } from "./emitter.ts";
 
 /**
  * `ts`: one module that every project can compile. `js`: a module, and declarations that link to the definition. `openapi`: the
- * document of the server that `serve` starts.
+ * document of the server that `serve` starts. `zod`: schemas of datapoints and predictions.
  */
-export type Target = "ts" | "js" | "openapi";
+export type Target = "ts" | "js" | "openapi" | "zod";
 
 /** The names of generated files. */
 export type FileName = ModuleName | "models.d.ts.map" | "plan.json" | "openapi.json";
 
 /** The names of generated files that contain code. */
-export type ModuleName = "models.ts" | "models.js" | "models.d.ts";
+export type ModuleName = "models.ts" | "models.js" | "models.d.ts" | "models.zod.ts";
 
 /** The targets; the default comes first. */
-export const TARGETS: readonly Target[] = ["ts", "js", "openapi"];
+export const TARGETS: readonly Target[] = ["ts", "js", "openapi", "zod"];
 
 /** The files of each target in the order in which they are written: types before data. */
 export const FILES: Readonly<Record<Target, readonly FileName[]>> = {
   ts: ["models.ts", "plan.json"],
   js: ["models.d.ts", "models.d.ts.map", "models.js", "plan.json"],
   openapi: ["openapi.json"],
+  zod: ["models.zod.ts"],
 };
 
 /** The files of the targets that cannot share a folder. */
 export const BINDINGS: readonly FileName[] = ["models.ts", "models.d.ts", "models.d.ts.map", "models.js", "plan.json"];
 
 /** The files of all targets. */
-export const ALL_FILES: readonly FileName[] = [...BINDINGS, "openapi.json"];
+export const ALL_FILES: readonly FileName[] = [...BINDINGS, "openapi.json", "models.zod.ts"];
 
 /** The declarations that a module contains: all, only the types, or only the values. */
 export function moduleOf(path: ModuleName, declarations: readonly Declaration[]): readonly Declaration[] {
-  if (path === "models.ts") return declarations;
+  if (path === "models.ts" || path === "models.zod.ts") return declarations;
   const kept = declarations.flatMap(path === "models.js" ? values : types);
   return kept.length > 0 ? kept : [{ kind: "no-exports" }];
 }

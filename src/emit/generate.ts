@@ -10,6 +10,7 @@ import { FILES, type FileName, moduleOf } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { openApiText } from "./openapi.ts";
 import { textEmitter } from "./text-printer.ts";
+import { declareZod } from "./zod.ts";
 
 /** A generated file: its name in the output folder, and its text. */
 export interface GeneratedFile {
@@ -34,11 +35,12 @@ export function generate(
 ): readonly GeneratedFile[] {
   invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files must be a relative path");
   const texts = new Map<FileName, string>();
-  const isModule = (path: FileName): boolean => path !== "plan.json" && path !== "openapi.json";
-  const declarations = paths.some(isModule) ? declare(plan, options) : [];
+  const isBinding = (path: FileName): boolean => path.startsWith("models.") && path !== "models.zod.ts";
+  const declarations = paths.some(isBinding) ? declare(plan, options) : [];
   const make = (path: FileName): string => {
     if (path === "plan.json") return canonicalJsonPretty(plan);
     if (path === "openapi.json") return openApiText(plan);
+    if (path === "models.zod.ts") return bindings(path, declareZod(plan), plan, options, emitter);
     if (path !== "models.d.ts.map") return bindings(path, declarations, plan, options, emitter);
     // The text printer yields the same text and does not load ts-morph.
     const text = texts.get("models.d.ts") ?? bindings("models.d.ts", declarations, plan, options, textEmitter);

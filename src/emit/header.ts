@@ -55,7 +55,11 @@ export function bodyOf(text: string): string {
 /** Whether Modelwright wrote the file, even if it was edited later. */
 export function hasHeader(text: string, path: ModuleName): boolean {
   if (!text.startsWith(`${MARKER}\n`)) return false;
-  return path === "models.ts" || text.slice(0, text.indexOf("\n\n") + 1).includes(`\n${JAVASCRIPT}\n`);
+  return (
+    path === "models.ts" ||
+    path === "models.zod.ts" ||
+    text.slice(0, text.indexOf("\n\n") + 1).includes(`\n${JAVASCRIPT}\n`)
+  );
 }
 
 /** Whether the body is unchanged since it was generated. */

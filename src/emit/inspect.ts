@@ -30,8 +30,9 @@ export function inspect(plan: ExecutionPlan, options: EmitOptions, existing: Exi
   const texts = new Map([...existing].map(([path, text]) => [path, withLineFeeds(text)]));
   const own = FILES[options.target ?? "ts"];
   const statuses = own.map((path) => ({ path, state: stateOf(path, plan, options, texts) }));
-  // A document about the server is not loaded by tools, so it can be next to bindings.
-  const others = options.target === "openapi" ? [] : BINDINGS.filter((path) => !own.includes(path));
+  // These files can be next to bindings.
+  const others =
+    options.target === "openapi" || options.target === "zod" ? [] : BINDINGS.filter((path) => !own.includes(path));
   return [...statuses, ...others.flatMap((path) => statusOfOther(path, texts.get(path)))];
 }
 

@@ -101,7 +101,7 @@ function prependDescription(doc: string, { description = "" }: Described): strin
 /** A datapoint has the inputs that Python declares. It can be a file if Python only needs its path. */
 function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelNames, types: PythonTypes): Declaration {
   const members = [
-    ...(isFile(types, inputs) ? ["FileDatapoint"] : []),
+    ...(acceptsFile(types, inputs) ? ["FileDatapoint"] : []),
     `DataDatapoint<${typeText(types, inputs, "given")}>`,
   ];
   return {
@@ -113,11 +113,11 @@ function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelName
 }
 
 /** Whether Python only needs a path: it receives a file as `image` or as `file`, depending on the suffix. */
-function isFile({ classes }: Pick<PythonTypes, "classes">, inputs: PlanType): boolean {
+export function acceptsFile({ classes }: Pick<PythonTypes, "classes">, inputs: PlanType): boolean {
   const isText = (type: PlanType): boolean => {
     return type.kind === "union" ? type.members.some(isText) : ["text", "path", "unknown"].includes(type.kind);
   };
-  if (inputs.kind === "union") return inputs.members.some((member) => isFile({ classes }, member));
+  if (inputs.kind === "union") return inputs.members.some((member) => acceptsFile({ classes }, member));
   if (inputs.kind === "map")
     return isText(inputs.value) && (inputs.keys?.some((key) => key === "image" || key === "file") ?? true);
   const fields = inputs.kind === "class" ? (classes.get(inputs.name)?.fields ?? []) : [];

@@ -1,23 +1,29 @@
 // The values of prediction keys that the definition format defines. The order of dimensions is the one that models
 // return; `run` validates the values.
 
-/** The TypeScript type of a prediction key, its JSON Schema, and a note about it. */
+/** The TypeScript type of a prediction key, its JSON Schema and zod schema, and a note about it. */
 export interface PredictionKey {
   readonly type: string;
   readonly schema: object;
+  readonly zod: string;
   readonly note: string;
 }
 
 const listOf = (items: object, size = {}) => ({ type: "array", items, ...size });
 const NUMBER = { type: "number" };
 
-const NUMBERS = { type: "readonly number[]", schema: listOf(NUMBER) };
+const NUMBERS = { type: "readonly number[]", schema: listOf(NUMBER), zod: "z.array(z.number())" };
 const BOXES = {
   type: "readonly (readonly [number, number, number, number])[]",
   schema: listOf(listOf(NUMBER, { minItems: 4, maxItems: 4 })),
+  zod: "z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]))",
 };
-const CUBE = { type: "readonly (readonly (readonly number[])[])[]", schema: listOf(listOf(listOf(NUMBER))) };
-const UNKNOWN = { type: "unknown", schema: {} };
+const CUBE = {
+  type: "readonly (readonly (readonly number[])[])[]",
+  schema: listOf(listOf(listOf(NUMBER))),
+  zod: "z.array(z.array(z.array(z.number())))",
+};
+const UNKNOWN = { type: "unknown", schema: {}, zod: "z.unknown()" };
 
 const KNOWN: ReadonlyMap<string, PredictionKey> = new Map([
   ["classes", { ...NUMBERS, note: "The index of each class." }],

@@ -175,7 +175,7 @@ function tupleText(items: readonly string[], rest: string | undefined): string {
   return items.length === 0 ? arrayText(rest) : `readonly [${items.join(", ")}, ...${bracketed(rest)}[]]`;
 }
 
-function literalText(value: string | number | boolean | null): string {
+export function literalText(value: string | number | boolean | null): string {
   if (typeof value === "string") return stringLiteral(value);
   // Beyond 2^53, the digits would differ from those in Python.
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return "number";
