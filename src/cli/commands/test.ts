@@ -16,7 +16,7 @@ import type { Given } from "../given-bundle.ts";
 import { definitionPath, type SharedOptions } from "../options.ts";
 import { printNote, printResult, tryToWrite } from "../output.ts";
 import { compileToPlan } from "./plan.ts";
-import { LEFT_TO_RUN, runOptionsOf } from "./run.ts";
+import { capitalized, LEFT_TO_RUN, runOptionsOf } from "./run.ts";
 
 /** `modelwright test`: predicts the examples of models, and compares the predictions with those that were recorded. */
 export async function testCommand(
@@ -45,7 +45,7 @@ export async function testCommand(
   const groups = groupByExamples(selected, root);
   if (groups.length === 0 && !options.allowEmpty) {
     const hint =
-      "Put inputs into `examples/inputs` or `examples/inputs.jsonl` next to the definition, then use `--update`.";
+      "Put inputs into `examples/inputs` or `examples/inputs.jsonl` next to the definition, or set the folder with `examples` below `x-modelwright`. Then use `--update`.";
     throw new CommandError(EXIT.nothing, `No model has examples. ${hint}`);
   }
   let code: number = EXIT.clean;
@@ -80,7 +80,9 @@ interface Group {
 function groupByExamples(models: readonly PlanModel[], root: string): readonly Group[] {
   const groups = new Map<string, { readonly set: ExampleSet; readonly models: PlanModel[] }>();
   for (const model of models) {
-    const set = findExamples(model, root);
+    const examples = findExamples(model, root);
+    if (examples.kind === "problem") throw new CommandError(EXIT.failure, `${capitalized(examples.message)}.`);
+    const set = examples.value;
     if (set === undefined) continue;
     const group = groups.get(set.folder) ?? { set, models: [] };
     groups.set(set.folder, group);
