@@ -74,7 +74,10 @@ export function addRun(program: Command): void {
         const message = "Only one definition can be run. To name an engine, use `--container=podman`.";
         throw new CommandError(EXIT.usage, message);
       }
-      process.exitCode = await runCommand(await givenDefinitions(files, options), options, { ...given, container });
+      process.exitCode = await runCommand(await givenDefinitions(files, options, given), options, {
+        ...given,
+        container,
+      });
     });
 }
 
@@ -98,7 +101,10 @@ export function addTest(program: Command): void {
       const { containerOption } = await import("./container-options.ts");
       const options = sharedOptions(given);
       const { container, files } = containerOption(given, named);
-      process.exitCode = await testCommand(await givenDefinitions(files, options), options, { ...given, container });
+      process.exitCode = await testCommand(await givenDefinitions(files, options, given), options, {
+        ...given,
+        container,
+      });
     });
 }
 

@@ -17,7 +17,7 @@ import { testCommand } from "./test.ts";
  * that its examples have the recorded predictions.
  */
 export async function verifyCommand(file: string, options: SharedOptions, given: RunArguments): Promise<number> {
-  const { folder, index, manifest } = await openGivenBundle(file, options, true);
+  const { folder, index, manifest } = await openGivenBundle(file, options, { verify: true });
   const { plan } = compile(index.definitions, nodeHost(resolve(folder, PATHS.definition)));
   const stored = readText(join(folder, PATHS.plan), folder);
   if (plan === undefined || plan.hash !== index.plan || stored !== canonicalJsonPretty(plan)) {
