@@ -1,8 +1,9 @@
 // Models on another host: a real OpenSSH server on the loopback interface.
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import type { RunEvent, RunOptions } from "../../src/run/index.ts";
+import { command } from "../bundle-project.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -191,6 +192,22 @@ else
         assert.match(await messageOf({ host }), "is not the address of a host");
       assert.match(await messageOf({ host: `${server.url}/proc/packages` }), "host: the host `127.0.0.1` reports: ");
       assert.match(await messageOf({ programEnvironment: { PATH: "/nowhere" } }), "install the OpenSSH client");
+    });
+
+    test("predicts the recorded examples, here and in a bundle", async () => {
+      const project = `${temporaryFolder()}/digits`;
+      cpSync(fixture("run/digits"), project, { recursive: true });
+      const shared = { cache: temporaryFolder(), env: server.environment };
+      assert.is((await command(project, ["bundle", "--out", "../made.tar"], shared)).code, 0);
+      const host = ["--host", `${server.url}${encodeURI(folder)}`];
+      for (const args of [["test"], ["bundle", "verify", "../made.tar", "--run"]]) {
+        const { code, out, err } = await command(project, [...args, ...host], shared);
+        assert.is(code, 0, err);
+        assert.match(out, /digits: 3 examples, as recorded\n$/);
+        assert.ok(readdirSync(folder).length > 0);
+      }
+      const nowhere = await command(project, ["test", "--host", "ssh://127.0.0.1:1"], shared);
+      assert.is(nowhere.code, 6, nowhere.err);
     });
 
     test("chaos: workers and the command line are killed, and the run is continued", async () => {

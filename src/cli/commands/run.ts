@@ -129,7 +129,8 @@ async function datasetOf(
   return { input: files, head: count === undefined ? head : Math.min(count, head ?? count) };
 }
 
-function capitalized(text: string): string {
+/** A message that begins with a capital letter. */
+export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 

@@ -80,10 +80,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     const image = printable(event.image);
     return [`the ENTRYPOINT of the image ${image} is not run; containers start the \`python3\` of the image`];
   }
-  if (event.kind === "pull") {
-    if (event.text === "started") return [`pulling the image ${printable(event.image)} …`];
-    return view.verbose ? [`${printable(event.image)}: ${printable(event.text)}`] : [];
-  }
+  if (event.kind === "pull") return pullLines(event, view.verbose);
   if (event.kind === "not-locked") return [notLockedText(event.resources)];
   if (event.kind === "fetch" || event.kind === "send") return [];
   const status = models.get(event.model);
@@ -103,6 +100,12 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "progress":
       return view.screen === undefined ? progressLines(status, now) : [];
   }
+}
+
+/** The lines about an image that is pulled. */
+export function pullLines({ image, text }: Extract<RunEvent, { kind: "pull" }>, isVerbose: boolean): readonly string[] {
+  if (text === "started") return [`pulling the image ${printable(image)} …`];
+  return isVerbose ? [`${printable(image)}: ${printable(text)}`] : [];
 }
 
 /** The most resources that one line names. */

@@ -65,7 +65,8 @@ async function start<Datapoint, Prediction, RawPrediction>(
     if (plan.kind === "value") redact = planRedactor(plan.value, { environment, root, passEnv: options.passEnv });
     if (plan.kind === "value" && options.bundle !== undefined) {
       const { planInBundle } = await import("../bundle/start-from.ts");
-      const open = { cache: cacheFolder(environment), environment: process.env, signal };
+      const { offline } = options;
+      const open = { cache: cacheFolder(environment), environment: process.env, signal, offline };
       const packed = await planInBundle(options.bundle, plan.value, open);
       plan = packed.kind === "value" ? found(packed.value.plan) : packed;
       if (packed.kind === "value") root = packed.value.root;

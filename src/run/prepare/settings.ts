@@ -70,6 +70,7 @@ const READERS: Readonly<Record<SettingKey, Reader>> = {
     apply(readNames(value, scope), (names) => {
       draft.passEnv = names;
     }),
+  examples: () => undefined, // `run/examples/` reads it, because a run does not need it
   container: word("container", ["always", "never"]),
   network: word("network", ["none"]),
 };
