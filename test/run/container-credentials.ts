@@ -7,7 +7,7 @@ const server = await startIssuer(
     method === "GET" && path === "/v2/credentials/1"
       ? JSON.stringify({ AccessKeyId: "key", SecretAccessKey: "secret", Token: "token" })
       : undefined,
-  { port: 80, address: "169.254.170.2" },
+  [80, "169.254.170.2"],
 );
 const found = await findKeys({
   environment: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/1" },

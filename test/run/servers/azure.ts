@@ -1,11 +1,9 @@
 // Azurite, which checks keys and signatures. It accepts tokens only with TLS, so a gate in front of it checks them.
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../../temporary.ts";
-import { type Issuer, standIn, startIssuer } from "./issuer.ts";
+import { type Issuer, standIn, startGate, startIssuer } from "./issuer.ts";
 import { freePort, mustSend, type ServerKind, type StorageServer, startServer, toolPath } from "./start.ts";
 
 const ACCOUNT = "harbour";
@@ -31,26 +29,6 @@ function accountSignature(key: string, permissions: string): string {
 }
 
 const TOKEN = "eyJ.token-of-the-gate";
-
-/** Passes requests with the token to a server that accepts a signature. */
-async function startGate(base: string, signed: string): Promise<Issuer> {
-  const server = createServer(async ({ url = "", headers }, response) => {
-    if (headers.authorization !== `Bearer ${TOKEN}`) {
-      response.writeHead(401).end();
-      return;
-    }
-    const path = url.slice(`/${ACCOUNT}`.length);
-    const answer = await fetch(`${base}${path}${path.includes("?") ? "&" : "?"}${signed}`);
-    response.writeHead(answer.status, { etag: answer.headers.get("etag") ?? "" });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = (): void => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
-}
 
 /** The servers of Azure that issue tokens, each as its documentation describes it. */
 function startIdentity(): Promise<Issuer> {
@@ -99,7 +77,11 @@ async function start(program: string): Promise<StorageServer> {
       method: "PUT",
       headers: { ...headers, ...more },
     });
-  const [gate, identity] = await Promise.all([startGate(base, signature), startIdentity()]);
+  const gate = await startGate(async (path, authorization) => {
+    if (authorization !== `Bearer ${TOKEN}`) return undefined;
+    return fetch(`${new URL(base).origin}${path}${path.includes("?") ? "&" : "?"}${signature}`);
+  });
+  const identity = await startIdentity();
   const put = async (container: string, name: string, content: Uint8Array): Promise<void> => {
     const path = name.split("/").map(encodeURIComponent).join("/");
     const blob = { ...headers, "x-ms-blob-type": "BlockBlob" };
@@ -108,8 +90,14 @@ async function start(program: string): Promise<StorageServer> {
   return {
     port,
     url: (name) => `azure://${CONTAINER}/${name}`,
-    put: async (name, content) => {
-      await put(CONTAINER, name, content);
+    put: (name, content) => put(CONTAINER, name, content),
+    open: {
+      url: (name) => `azure://public/${name}`,
+      put: (name, content) => put("public", name, content),
+      environment: {
+        ...{ PATH: "/nonexistent", HOME: "/nonexistent" },
+        AZURE_STORAGE_CONNECTION_STRING: `AccountName=${ACCOUNT};BlobEndpoint=${base}`,
+      },
     },
     otherTool: async (name, to) => ["curl", "-sf", "-o", to, `${base}/${CONTAINER}/${name}?${signature}`],
     missing: /status 404 BlobNotFound$/,

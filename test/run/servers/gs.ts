@@ -19,6 +19,7 @@ import {
 } from "./start.ts";
 
 const BUCKET = "harbour";
+const OPEN = "open-harbour";
 const TOKEN = "ya29.token-of-the-gate";
 
 const server = toolPath("bin/fake-gcs-server");
@@ -64,11 +65,12 @@ async function start(program: string): Promise<StorageServer> {
     "memory",
   ]);
   const base = `http://127.0.0.1:${port}`;
-  await mustSend(`${base}/storage/v1/b`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name: BUCKET }),
-  });
+  for (const name of [BUCKET, OPEN])
+    await mustSend(`${base}/storage/v1/b`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
   const gate = createServer((request, response) => {
     const { url = "", headers, method } = request;
     if (url === "/token") {
@@ -80,7 +82,7 @@ async function start(program: string): Promise<StorageServer> {
         const isGood = isKnown(new URLSearchParams(body));
         response.writeHead(isGood ? 200 : 401).end(JSON.stringify({ access_token: TOKEN, expires_in: 3600 }));
       });
-    } else if (headers.authorization !== `Bearer ${TOKEN}`) {
+    } else if (headers.authorization !== `Bearer ${TOKEN}` && !url.startsWith(`/storage/v1/b/${OPEN}/o/`)) {
       response.writeHead(headers.authorization === undefined ? 401 : 403).end("{}");
     } else {
       const passed = send({ port, host: "127.0.0.1", path: url, method, headers }, (answer) => {
@@ -102,16 +104,25 @@ async function start(program: string): Promise<StorageServer> {
       ? JSON.stringify({ access_token: TOKEN, expires_in: 3599, token_type: "Bearer" })
       : undefined;
   });
+  const put = async (bucket: string, name: string, content: Uint8Array): Promise<void> => {
+    const query = new URLSearchParams({ uploadType: "media", name });
+    await mustSend(`${base}/upload/storage/v1/b/${bucket}/o?${query}`, { method: "POST", body: content });
+  };
+  const { port: gatePort } = gate.address() as AddressInfo;
   return {
-    port: (gate.address() as AddressInfo).port,
+    port: gatePort,
     url: (name) => `gs://${BUCKET}/${name}`,
-    put: async (name, content) => {
-      const query = new URLSearchParams({ uploadType: "media", name });
-      await mustSend(`${base}/upload/storage/v1/b/${BUCKET}/o?${query}`, { method: "POST", body: content });
+    put: (name, content) => put(BUCKET, name, content),
+    open: {
+      url: (name) => `gs://${OPEN}/${name}`,
+      put: (name, content) => put(OPEN, name, content),
+      environment: {
+        ...{ PATH: "/nonexistent", HOME: "/nonexistent" },
+        STORAGE_EMULATOR_HOST: `http://127.0.0.1:${gatePort}`,
+      },
     },
     otherTool: async (name, to) => {
-      const { port: at } = gate.address() as AddressInfo;
-      const url = `http://127.0.0.1:${at}/storage/v1/b/${BUCKET}/o/${name}?alt=media`;
+      const url = `http://127.0.0.1:${gatePort}/storage/v1/b/${BUCKET}/o/${name}?alt=media`;
       return ["curl", "-sf", "-o", to, "-H", `Authorization: Bearer ${TOKEN}`, url];
     },
     ignoresConditions: true,

@@ -1,7 +1,7 @@
-// A small server that issues credentials, where no real server of this kind exists. It answers only the request that the documentation
-// of the provider describes; everything else gets status 400.
+// Small servers where no real server of this kind exists. One that issues credentials answers only the request that the documentation
+// of the provider describes; everything else gets status 400. A gate checks what the real server next to it does not check.
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../../temporary.ts";
@@ -24,7 +24,7 @@ export interface Issuer {
 /** Starts a server. `answer` returns `undefined` for a request that differs from the documentation. */
 export async function startIssuer(
   answer: (asked: Asked) => Promise<string | undefined> | string | undefined,
-  { port: wanted, address }: { readonly port: number; readonly address: string } = { port: 0, address: "127.0.0.1" },
+  [wanted, address]: readonly [number, string] = [0, "127.0.0.1"],
 ): Promise<Issuer> {
   const server = createServer(async (request, response) => {
     const { method = "", url: path = "", headers } = request;
@@ -34,6 +34,22 @@ export async function startIssuer(
     const text = await answer({ method, path, headers, form });
     response.writeHead(text === undefined ? 400 : 200).end(text);
   });
+  return listen(server, wanted, address);
+}
+
+/** Starts a server that passes requests on. `pass` returns `undefined` for a request that is not allowed. */
+export async function startGate(
+  pass: (path: string, authorization: string | undefined) => Promise<Response | undefined>,
+): Promise<Issuer> {
+  const server = createServer(async ({ url = "", headers }, response) => {
+    const passed = await pass(url, headers.authorization);
+    response.writeHead(passed?.status ?? 401, { etag: passed?.headers.get("etag") ?? "" });
+    response.end(passed && Buffer.from(await passed.arrayBuffer()));
+  });
+  return listen(server, 0, "127.0.0.1");
+}
+
+async function listen(server: Server, wanted: number, address: string): Promise<Issuer> {
   await new Promise<void>((resolve) => server.listen(wanted, address, resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): void => {

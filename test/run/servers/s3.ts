@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { AwsV4Signer } from "#aws4fetch";
 import { signS3 } from "../../../src/run/storage/sign-s3.ts";
 import { temporaryFolder } from "../../temporary.ts";
-import { type Issuer, startIssuer } from "./issuer.ts";
+import { type Issuer, startGate, startIssuer } from "./issuer.ts";
 import { freePort, mustSend, type ServerKind, type StorageServer, startServer, toolPath } from "./start.ts";
 
 const BUCKET = "harbour";
+const OPEN = "open-harbour";
 
 /** The unchecked requests below. */
-const UNCHECKED = 8;
+const UNCHECKED = 10;
 
 const ROLE = "arn:aws:iam::123456789012:role/reader";
 
@@ -58,7 +59,10 @@ async function start(program: string): Promise<StorageServer> {
   await iam({ Action: "PutRolePolicy", PolicyName: "all", PolicyDocument: document });
   const role = { RoleArn: ROLE, RoleSessionName: "machine" };
   const temporary = await query("sts", { Version: "2011-06-15", Action: "AssumeRole", ...role });
-  await signed("s3", "PUT", `/${BUCKET}`);
+  for (const bucket of [BUCKET, OPEN]) await signed("s3", "PUT", `/${bucket}`);
+  const anyone = [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${OPEN}/*` }];
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: anyone });
+  await signed("s3", "PUT", `/${OPEN}?policy=`, Buffer.from(policy));
   keys = { accessKeyId: fieldOf(made, "AccessKeyId"), secretAccessKey: fieldOf(made, "SecretAccessKey") };
   const json = (token: string): string =>
     JSON.stringify({
@@ -75,7 +79,14 @@ async function start(program: string): Promise<StorageServer> {
       ? json("Token")
       : undefined,
   );
-  // moto checks the signature of every request, but this one must not have one. So the check is off for one request.
+  /** moto checks the signature of every request, also where none is needed. So the check is switched off for the next one. */
+  const permitUnsigned = (): Promise<string> =>
+    mustSend(`${origin}/moto-api/reset-auth`, { method: "POST", body: "1" });
+  const gate = await startGate(async (path, authorization) => {
+    if (authorization !== undefined) return undefined;
+    await permitUnsigned();
+    return fetch(origin + path);
+  });
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
   const identity = await startIssuer(async ({ method, path, headers, form }) => {
     const { Action, Version, RoleArn, RoleSessionName = "", WebIdentityToken } = form;
@@ -83,22 +94,28 @@ async function start(program: string): Promise<StorageServer> {
     const isNamed = /^[\w+=,.@-]{2,64}$/.test(RoleSessionName) && WebIdentityToken === "of.the.identity";
     if (method !== "POST" || path !== "/" || !isGood || !isNamed || headers["authorization"] !== undefined)
       return undefined;
-    await mustSend(`${origin}/moto-api/reset-auth`, { method: "POST", body: "1" });
+    await permitUnsigned();
     return mustSend(`${origin}/`, { method, body: new URLSearchParams(form) });
   });
   if (instance === undefined)
     console.log("skipped: the role of a machine needs ec2-metadata-mock (MODELWRIGHT_STORAGE_TOOLS)");
   const machine = instance === undefined ? undefined : await startInstance(instance, JSON.parse(json("Token")));
+  const put = async (bucket: string, name: string, content: Uint8Array): Promise<void> => {
+    const path = name
+      .split("/")
+      .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, hex))
+      .join("/");
+    await signed("s3", "PUT", `/${bucket}/${path}`, content);
+  };
 
   return {
     port,
     url: (name) => `s3://${BUCKET}/${name}`,
-    put: async (name, content) => {
-      const path = name
-        .split("/")
-        .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, hex))
-        .join("/");
-      await signed("s3", "PUT", `/${BUCKET}/${path}`, content);
+    put: (name, content) => put(BUCKET, name, content),
+    open: {
+      url: (name) => `s3://${OPEN}/${name}`,
+      put: (name, content) => put(OPEN, name, content),
+      environment: { AWS_ENDPOINT_URL_S3: gate.origin, HOME: "/nonexistent", PATH: "/nonexistent" },
     },
     otherTool: async (name, to) => {
       const request = { method: "GET", url: `${origin}/${BUCKET}/${name}`, headers: {} } as const;
@@ -242,7 +259,7 @@ async function start(program: string): Promise<StorageServer> {
       };
     },
     close: () => {
-      for (const each of [container, identity, machine]) each?.close();
+      for (const each of [container, identity, machine, gate]) each?.close();
       stop();
     },
   };
