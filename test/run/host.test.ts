@@ -178,9 +178,11 @@ else
       assert.match(await messageOf({ python: "python3.99" }), "host: the host `127.0.0.1` has no `python3.99`");
       assert.match(await messageOf({ python: "python3; id" }), "cannot be used on another host");
       assert.match(await messageOf({ host: "ssh://127.0.0.1:1" }), "host: the host `127.0.0.1` cannot be reached");
-      assert.match(await messageOf({ host: "ssh://me:secret@box" }), "contains a password");
+      assert.match(await messageOf({ host: "ssh://me:secret@box" }), "cannot have a password");
       for (const host of [
         "ssh://-oProxyCommand=id",
+        "ssh://-l%20me@box",
+        "ssh://box?folder",
         "ssh://a@-b",
         "http://box",
         "ssh://",

@@ -80,7 +80,7 @@ export async function sendPackages(
       if (done) return { problem: explainEnd(connection, await closed, said.text()) };
       return value.problem === undefined
         ? value
-        : { problem: `the host \`${address.shown}\` reports: ${value.problem}` };
+        : { problem: `the host \`${address.host}\` reports: ${value.problem}` };
     } finally {
       cancelLimit();
     }
@@ -94,7 +94,7 @@ export async function sendPackages(
   try {
     const hello = await next();
     if (hello.problem !== undefined) return problem(hello.problem);
-    const reason = versionProblem((hello.python ?? []).join("."), `the Python of the host \`${address.shown}\``);
+    const reason = versionProblem((hello.python ?? []).join("."), `the Python of the host \`${address.host}\``);
     if (reason !== undefined) return problem(reason);
     const { folder = "", free = 0, problem: refused } = await ask({ folder: address.folder });
     if (refused !== undefined) return problem(refused);
@@ -109,7 +109,7 @@ export async function sendPackages(
     const needed = total + Math.max(0, ...missing.map(({ bytes }) => bytes));
     if (needed > free) {
       return problem(
-        `the disk of the host \`${address.shown}\` has ${free} bytes left in \`${folder}\`, but ${needed} are needed`,
+        `the disk of the host \`${address.host}\` has ${free} bytes left in \`${folder}\`, but ${needed} are needed`,
       );
     }
     let sent = 0;

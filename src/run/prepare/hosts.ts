@@ -68,7 +68,7 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     const sent = await sendPackages(connection, [worker, ...parts.values()], { signal: modelSignal, onProgress });
     if (sent.kind === "problem") return sent;
     const locate = await locator(parts, sent.value);
-    const shown = `the Python of the host \`${connection.address.shown}\``;
+    const shown = `the Python of the host \`${connection.address.host}\``;
     const installation = {
       shown,
       install: (name: string) => `\`${python} -m pip install ${name}\` on the host`,
