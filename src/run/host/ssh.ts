@@ -36,9 +36,9 @@ const ALIVE_SECONDS = 5;
 /** Interpreters that need no quoting in any shell. */
 const PYTHON = /^[A-Za-z0-9_./~+-]+$/;
 
-/** Finds the OpenSSH client. The `PATH` of the environment is searched. */
-export function findSsh(environment: Environment): Result<string> {
-  const program = programsNamed("ssh", environment)[0];
+/** Finds the OpenSSH client. The `PATH` of the environment is searched for a program that may be started. */
+export function findSsh(environment: Environment, has: (path: string) => boolean = () => true): Result<string> {
+  const program = programsNamed("ssh", environment).find(has);
   if (program !== undefined) return found(program);
   return problem(
     "`ssh` is required to run models on another host, but it is not installed; install the OpenSSH client",
