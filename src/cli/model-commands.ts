@@ -118,6 +118,7 @@ export function addDoctor(program: Command): void {
     .option("--python <program>", "the Python interpreter for the models")
     .option("--container [engine]", "examine containers of the models' `image`, with podman or docker")
     .option("--no-container", "examine only the Python of this machine")
+    .option("--host <url>", "also connect to the host of `run --host`, and examine its Python, disk and GPUs")
     .option("--online", "ask servers whether they have what is not in the cache, and how large it is")
     .action(async (named: string[], given: Record<string, unknown>) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
