@@ -5,13 +5,13 @@ import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { linkedSignal } from "./abort/linked-signal.ts";
+import { DEFAULT_RESTARTS } from "./api/limits.ts";
 import { hasTooManyErrors, parseMaxErrors } from "./api/max-errors.ts";
 import type { RunOptions } from "./api/options.ts";
 import type { Failure, ModelReport, RunEvent, RunReport, UsedLock } from "./api/report.ts";
 import { preflight, type ReadyModel } from "./prepare/preflight.ts";
 import { isContained } from "./prepare/prepare.ts";
 import { selectModels } from "./prepare/select-models.ts";
-import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
 import { runModel, waiting } from "./process/run-model.ts";
 import { planRedactor, redactException, redactTexts } from "./secrets/redaction.ts";
 import type { Redact } from "./secrets/redactor.ts";
@@ -81,14 +81,15 @@ async function runModels(
       offline = false,
       allLogs = false,
       jobs = 1,
-      maxRestarts = DEFAULT_MAX_RESTARTS,
+      maxRestarts = DEFAULT_RESTARTS.max,
+      maxRestartsPerMinute = DEFAULT_RESTARTS.maxPerMinute,
     } = options;
     const { models, ...shared } = ready;
     const context = {
       ...shared,
       environment,
       programEnvironment,
-      maxRestarts,
+      restarts: { max: maxRestarts, maxPerMinute: maxRestartsPerMinute },
       cache: cacheFolder(environment),
       redact,
       head,

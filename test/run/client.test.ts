@@ -145,7 +145,18 @@ describe("run: a session", (test) => {
       );
       const error: unknown = await all(session.predict(ids("bad"))).catch((reason) => reason);
       assert.instance(error, PredictionError);
-      assert.instance(await all(session.predict(ids("d"))).catch((reason) => reason), ModelError);
+      assert.equal(await all(session.predict(ids("d"))), [{ id: "d" }]);
+    }));
+
+  test("says why it ended, also in later calls", () =>
+    withModel({ folder: "hostile", predict: "ends_process", maxSize: 2 }, async (model, env) => {
+      await using session = await model.start({ env, restarts: { max: 0 } });
+      for (const _ of ["first", "second"]) {
+        const error: unknown = await all(session.predict(ids("bad", "a"))).catch((reason) => reason);
+        assert.instance(error, ModelError);
+        const reason = "`--max-restarts 0` (`restarts` of `start`) does not allow a restart";
+        assert.is((error as Error).message, `model/predict: the Python process ended with exit code 7; ${reason}`);
+      }
     }));
 
   test("a signal ends an iteration immediately with its reason, and the model stays loaded", () =>

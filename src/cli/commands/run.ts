@@ -161,6 +161,7 @@ export function runOptionsOf(options: SharedOptions, given: RunArguments, root: 
     head: count("--head", given["head"], 0),
     jobs: count("--jobs", given["jobs"], 1),
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
+    maxRestartsPerMinute: count("--max-restarts-per-minute", given["maxRestartsPerMinute"], 1),
     maxErrors: maxErrors(given["maxErrors"]),
     failFast: given["failFast"] === true,
     strictTypes: given["strictTypes"] === true,

@@ -92,7 +92,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "log":
       return [`[${printable(event.model)}] ${printable(event.text)}`];
     case "restart":
-      return [`${status.name}: ${printable(event.reason)}; restarting …`];
+      return [`${status.name}: ${printable(event.reason)}; restarting${pause(event.pauseMs)} …`];
     case "resume":
       return [`${status.name}: kept ${counted(event.rows, "row")} of an earlier run`];
     case "error":
@@ -103,6 +103,11 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "progress":
       return view.screen === undefined ? progressLines(status, now) : [];
   }
+}
+
+/** When a worker is restarted, if that is not now. */
+function pause(ms: number): string {
+  return ms < 1000 ? "" : ` in ${Math.round(ms / 1000)} s`;
 }
 
 /** The most resources that one line names. */

@@ -75,8 +75,10 @@ export interface RunOptions extends ContainerChoice, HostChoice {
   readonly jobs?: number | undefined;
   /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** How many times to restart the crashed worker of a model. Defaults to 2. */
+  /** How many times in a row to restart the worker of a model without a finished batch in between. Defaults to 2. */
   readonly maxRestarts?: number | undefined;
+  /** How many restarts a minute may have if no datapoint is the cause. Pauses enforce it. Defaults to 10. */
+  readonly maxRestartsPerMinute?: number | undefined;
   /** Stops the run. The workers end within seconds, and the output ends with a complete line. */
   readonly signal?: AbortSignalLike | undefined;
   /** Report every line that the models print. By default, at most 100 per second, and a count of the rest. */

@@ -8,13 +8,14 @@ import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
+import { DEFAULT_RESTARTS } from "../api/limits.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
 import type { ConcreteModel } from "../prepare/locate.ts";
 import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
 import { acquireModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
-import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
+import { startReplica } from "../process/replica.ts";
 import { typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
@@ -74,7 +75,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     const { model, ...given } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
       ...given,
-      maxRestarts: DEFAULT_MAX_RESTARTS,
+      restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
       onLog: ({ text }) => onLine(text),
       onLoading: () => {},
       onRestart: () => {},

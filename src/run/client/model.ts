@@ -2,7 +2,7 @@
 
 import type { ContainerChoice } from "../api/container.ts";
 import type { HostChoice } from "../api/host.ts";
-import type { Limits } from "../api/limits.ts";
+import type { Limits, RestartLimits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
 import type { Environment } from "../values/values.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
@@ -30,6 +30,8 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly passEnv?: readonly string[] | undefined;
   /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
+  /** When the worker is restarted after a crash. `RestartLimits` documents the defaults. */
+  readonly restarts?: Partial<RestartLimits> | undefined;
   /** The Python interpreter. Overrides the one that the definition names. */
   readonly python?: string | undefined;
   /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */

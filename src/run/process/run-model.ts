@@ -4,6 +4,7 @@ import { rememberText } from "../../base/remember.ts";
 import { messageOf } from "../../base/result.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { throttled } from "../acquire/progress.ts";
+import type { RestartLimits } from "../api/limits.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "../api/report.ts";
 import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
@@ -25,7 +26,7 @@ export interface RunContext {
   readonly environment: Environment;
   /** The environment in which Git runs. An `--env-file` must not choose which programs Git starts. */
   readonly programEnvironment: Environment;
-  readonly maxRestarts: number;
+  readonly restarts: RestartLimits;
   /** The cache folder. */
   readonly cache: string;
   /** Whether only the cache may be used. */
@@ -97,9 +98,9 @@ export async function runModel(
     place,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
     onLoading: () => enter("loading"),
-    onRestart: (reason) => {
+    onRestart: (reason, pauseMs) => {
       tally.restarts++;
-      context.onEvent({ kind: "restart", model: id, reason });
+      context.onEvent({ kind: "restart", model: id, reason, pauseMs });
     },
   });
   tally.loadMs = performance.now() - startTime;
