@@ -16,6 +16,9 @@ import { runModel, waiting } from "./process/run-model.ts";
 import { planRedactor, redactException, redactTexts } from "./secrets/redaction.ts";
 import type { Redact } from "./secrets/redactor.ts";
 
+/** How long a datapoint of a stream waits for others by default, in milliseconds. */
+const DEFAULT_MAX_WAIT_MS = 50;
+
 /** Runs the models of a plan on the input. A failing step does not throw; it becomes an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
   const redact = planRedactor(plan, options);
@@ -81,6 +84,7 @@ async function runModels(
       offline = false,
       allLogs = false,
       jobs = 1,
+      maxWaitMs = DEFAULT_MAX_WAIT_MS,
       maxRestarts = DEFAULT_RESTARTS.max,
       maxRestartsPerMinute = DEFAULT_RESTARTS.maxPerMinute,
     } = options;
@@ -97,6 +101,7 @@ async function runModels(
       strictTypes,
       allLogs,
       resume,
+      maxWaitMs,
       offline,
       signal,
       stopAll: abort,

@@ -79,6 +79,11 @@ export interface RunOptions extends ContainerChoice, HostChoice {
   readonly maxRestarts?: number | undefined;
   /** How many restarts a minute may have if no datapoint is the cause. Pauses enforce it. Defaults to 10. */
   readonly maxRestartsPerMinute?: number | undefined;
+  /**
+   * How long a datapoint of a stream (`-`, a pipe or an iterable) waits for others to fill its batch, in milliseconds. Defaults to 50.
+   * Batches of files are always full.
+   */
+  readonly maxWaitMs?: number | undefined;
   /** Stops the run. The workers end within seconds, and the output ends with a complete line. */
   readonly signal?: AbortSignalLike | undefined;
   /** Report every line that the models print. By default, at most 100 per second, and a count of the rest. */

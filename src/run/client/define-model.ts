@@ -25,6 +25,9 @@ import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { openSession } from "./session.ts";
 
+/** How long a datapoint waits for others by default, in milliseconds. */
+const DEFAULT_MAX_WAIT_MS = 5;
+
 /** Defines one model of a generated module. The module passes its `import.meta` if `plan.json` is next to it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
@@ -71,8 +74,8 @@ async function start<Datapoint, Prediction, RawPrediction>(
       plan = packed.kind === "value" ? found(packed.value.plan) : packed;
       if (packed.kind === "value") root = packed.value.root;
     }
-    const context = { variables, environment, root, signal, redact, onLine };
-    const { model, ...given } = await prepare(id, plan, definition, options, concrete, context);
+    const preparing = { variables, environment, root, signal, redact, onLine };
+    const { model, ...given } = await prepare(id, plan, definition, options, concrete, preparing);
     const started = await startReplica(model, {
       ...given,
       restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
@@ -85,7 +88,9 @@ async function start<Datapoint, Prediction, RawPrediction>(
     const { replica } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
     const { batchMs } = model.settings.limits;
-    return openSession(model, { replica, place: given.place, limitMs: batchMs, redact, signal, checkType }, unlink);
+    const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
+    const context = { replica, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType };
+    return openSession(model, context, unlink);
   } catch (error) {
     unlink();
     // The reason of the signal comes from the caller and is rethrown unchanged.

@@ -32,6 +32,11 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly limits?: Partial<Limits> | undefined;
   /** When the worker is restarted after a crash. `RestartLimits` documents the defaults. */
   readonly restarts?: Partial<RestartLimits> | undefined;
+  /**
+   * How long a datapoint waits for others to fill its batch, in milliseconds: in `predictOne`, and in `predict` over an async iterable.
+   * Defaults to 5.
+   */
+  readonly maxWaitMs?: number | undefined;
   /** The Python interpreter. Overrides the one that the definition names. */
   readonly python?: string | undefined;
   /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */
@@ -81,11 +86,11 @@ export type UniversalModel<Datapoint, Prediction, Variables, Files, RawPredictio
   files: Files,
 ) => Model<Datapoint, Prediction, Variables, RawPrediction>;
 
-/** Options of `predict` and `predictSettled`. */
+/** Options of `predict`, `predictOne` and `predictSettled`. */
 export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
   /** The form of NumPy arrays and PyTorch tensors in predictions: nested `lists` (the default), or `raw` for `RawArray`. */
   readonly arrays?: Form | undefined;
-  /** Stops the iteration when it is aborted: the iteration throws its reason. The model stays loaded. */
+  /** Stops the call when it is aborted: the call throws its reason. The model stays loaded. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -113,6 +118,14 @@ export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Predic
     datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
+  /**
+   * Predicts one datapoint. Calls that run at the same time share batches: a batch is sent when it is full, or when its first datapoint
+   * has waited for `maxWaitMs`. Rejects with a `PredictionError` if the datapoint fails.
+   */
+  predictOne<Form extends ArrayForm = "lists">(
+    datapoint: Datapoint,
+    options?: PredictOptions<Form>,
+  ): Promise<PredictionForms<Prediction, RawPrediction>[Form]>;
   /** Like `predict`, but yields the error of a failed datapoint instead of throwing, and continues. */
   predictSettled<Form extends ArrayForm = "lists">(
     datapoints: DatapointSource<Datapoint>,

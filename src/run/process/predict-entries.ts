@@ -50,6 +50,11 @@ export async function* predictEntries(
   }
 }
 
+/** Predicts one batch. */
+export function predictBatch(context: PredictContext, batch: readonly Entry[]): Promise<BatchOutcome> {
+  return finish(context, send(context, batch));
+}
+
 function send(context: PredictContext, batch: readonly Entry[]): Sent {
   const datapoints = batch.filter((entry) => entry.kind === "datapoint");
   const answer = datapoints.length > 0 ? ask(context, datapoints) : Promise.resolve(undefined);

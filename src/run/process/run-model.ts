@@ -37,6 +37,8 @@ export interface RunContext {
   /** By model id: where to continue an earlier run. */
   readonly positions: ReadonlyMap<string, Position> | undefined;
   readonly resume: boolean;
+  /** How long a datapoint of a stream waits for others to fill its batch. */
+  readonly maxWaitMs: number;
   readonly head: number | undefined;
   readonly failFast: boolean;
   readonly strictTypes: boolean;
@@ -156,6 +158,7 @@ async function predictInput(
     size: model.maxSize,
     limit: rest === undefined ? context.head : undefined,
     alone,
+    maxWaitMs: context.input.once ? context.maxWaitMs : undefined,
     signal: reading.signal,
     onError: onInputError,
   });
