@@ -189,6 +189,10 @@ const settings = map({
     optional(list(variableName("The name of a variable."))),
     "Environment variables to pass to the process of the model, in addition to those in expressions.",
   ),
+  replicas: describeAs(
+    optional(choice([integer(1), fixed("replicas"), expression])),
+    "How many workers load the model and predict in parallel, or `auto`. Default: 1.",
+  ),
   container: optional(
     orExpression(fixed("container"), "Where the model runs. Default: in a container if `--container` is used."),
   ),

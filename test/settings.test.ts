@@ -44,6 +44,9 @@ describe("settings in a definition", (test) => {
     ["{ passEnv: [HF_TOKEN=abc] }", "invalid-value HF_TOKEN=abc"],
     ["{ passEnv: ['${HF_TOKEN}'] }", "invalid-value '${HF_TOKEN}'"],
     ["{ passEnv: [1] }", "invalid-value 1"],
+    ["{ replicas: 0 }", "invalid-value 0"],
+    ["{ replicas: many }", "wrong-type many"],
+    ["{ replicas: [2] }", "wrong-type replicas"],
     ["{ python: '' }", "invalid-value ''"],
     ["{ python: [a] }", "wrong-type python"],
   ];

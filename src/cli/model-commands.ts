@@ -43,6 +43,7 @@ export function addRun(program: Command): void {
     .option("--python <program>", "the Python interpreter for the models")
     .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER")
     .option("--jobs <number>", "how many models to run at the same time")
+    .option("--replicas <number>", "how many processes of each model predict in parallel, or auto (default: 1)")
     .option(
       "--max-restarts <number>",
       "how many times in a row to restart a model process without a finished batch in between (default: 2)",

@@ -160,6 +160,7 @@ export function runOptionsOf(options: SharedOptions, given: RunArguments, root: 
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     head: count("--head", given["head"], 0),
     jobs: count("--jobs", given["jobs"], 1),
+    replicas: given["replicas"] === "auto" ? "auto" : count("--replicas", given["replicas"], 1),
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
     maxRestartsPerMinute: count("--max-restarts-per-minute", given["maxRestartsPerMinute"], 1),
     maxErrors: maxErrors(given["maxErrors"]),

@@ -93,6 +93,8 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
       return [`[${printable(event.model)}] ${printable(event.text)}`];
     case "restart":
       return [`${status.name}: ${printable(event.reason)}; restarting${pause(event.pauseMs)} …`];
+    case "degraded":
+      return [`${status.name}: ${printable(event.reason)}; ${counted(event.left, "replica")} left`];
     case "resume":
       return [`${status.name}: kept ${counted(event.rows, "row")} of an earlier run`];
     case "error":

@@ -34,5 +34,8 @@ export interface RestartLimits {
   readonly maxPerMinute: number;
 }
 
+/** The number of replicas of a model: workers that load the model and predict in parallel. `auto` depends on the machine. */
+export type ReplicaCount = number | "auto";
+
 /** The default limits of restarts. */
 export const DEFAULT_RESTARTS: RestartLimits = { max: 2, maxPerMinute: 10 };

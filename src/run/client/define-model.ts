@@ -15,7 +15,8 @@ import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
 import { acquireModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
-import { startReplica } from "../process/replica.ts";
+import { startPool } from "../process/pool.ts";
+import { environmentsOf } from "../process/shares.ts";
 import { typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
@@ -76,20 +77,26 @@ async function start<Datapoint, Prediction, RawPrediction>(
     }
     const preparing = { variables, environment, root, signal, redact, onLine };
     const { model, ...given } = await prepare(id, plan, definition, options, concrete, preparing);
-    const started = await startReplica(model, {
+    const environments = await environmentsOf({
+      ...{ replicas: model.settings.replicas, device: model.device, environment },
+      ...{ programEnvironment: process.env, isElsewhere: given.place.isElsewhere === true },
+    });
+    const started = await startPool(model, {
       ...given,
+      environments,
       restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
       onLog: ({ text }) => onLine(text),
       onLoading: () => {},
       onRestart: () => {},
+      onDegraded: () => {},
     });
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
-    const { replica } = started;
+    const { pool } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
     const { batchMs } = model.settings.limits;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
-    const context = { replica, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType };
+    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType };
     return openSession(model, context, unlink);
   } catch (error) {
     unlink();

@@ -2,7 +2,7 @@
 
 import type { ContainerChoice } from "../api/container.ts";
 import type { HostChoice } from "../api/host.ts";
-import type { Limits, RestartLimits } from "../api/limits.ts";
+import type { Limits, ReplicaCount, RestartLimits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
 import type { Environment } from "../values/values.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
@@ -30,6 +30,8 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly passEnv?: readonly string[] | undefined;
   /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
+  /** How many workers load the model and predict in parallel. Overrides the definition (`x-modelwright`). Defaults to 1. */
+  readonly replicas?: ReplicaCount | undefined;
   /** When the worker is restarted after a crash. `RestartLimits` documents the defaults. */
   readonly restarts?: Partial<RestartLimits> | undefined;
   /**

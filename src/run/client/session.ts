@@ -6,8 +6,9 @@ import { toEntry } from "../input/entry.ts";
 import { type Place, placedEntry } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { batchesOf } from "../process/batches.ts";
+import type { Pool } from "../process/pool.ts";
 import { predictEntries } from "../process/predict-entries.ts";
-import type { End, Replica } from "../process/replica.ts";
+import type { End } from "../process/replica.ts";
 import type { PredictContext } from "../process/resolve-batch.ts";
 import { type SharedBatches, sharedBatches } from "../process/shared-batches.ts";
 import { redactException } from "../secrets/redaction.ts";
@@ -16,16 +17,13 @@ import type { ArrayForm } from "../worker/raw-array.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 
-/** The replica of a session, and the signal that stops it. */
+/** The replicas of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
-  readonly replica: Replica;
+  readonly pool: Pool;
   readonly place: Place;
   readonly maxWaitMs: number;
   readonly signal: AbortSignal;
 }
-
-/** The number of batches that one replica has at the same time: it predicts one, and the next one is already sent. */
-const BATCHES_IN_FLIGHT = 2;
 
 /** Opens a session of a loaded model. `onStopped` is called after it was stopped. */
 export function openSession<Datapoint, Prediction, RawPrediction>(
@@ -33,10 +31,10 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   context: SessionContext,
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
-  const stop = (): Promise<void> => context.replica.stop().finally(onStopped);
+  const stop = (): Promise<void> => context.pool.stop().finally(onStopped);
   const { maxSize: size } = model;
   const shared = (arrays: ArrayForm): SharedBatches =>
-    sharedBatches({ ...context, arrays }, { size, maxWaitMs: context.maxWaitMs, capacity: () => BATCHES_IN_FLIGHT });
+    sharedBatches({ ...context, arrays }, { size, maxWaitMs: context.maxWaitMs });
   const one = { lists: shared("lists"), raw: shared("raw") };
   return {
     // The options decide whether it is a `Prediction` or a `RawPrediction`, as the type of `predict` declares.

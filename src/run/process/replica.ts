@@ -5,9 +5,10 @@ import type { RestartLimits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
+import type { OutgoingArray } from "../worker/frame.ts";
 import { adviceForVariable } from "../worker/passed-environment.ts";
-import type { WorkerError } from "../worker/reply.ts";
-import type { Worker } from "../worker/worker.ts";
+import type { Message, WorkerError } from "../worker/reply.ts";
+import type { Reply, Worker } from "../worker/worker.ts";
 import { type Death, type RestartBudget, restartBudget } from "./restart-budget.ts";
 import { type StartContext, startModel } from "./start-model.ts";
 
@@ -19,12 +20,24 @@ export interface ReplicaContext extends StartContext {
   readonly restarts: RestartLimits;
   /** Called before each restart, with the reason and the pause before it. */
   readonly onRestart: (reason: string, pauseMs: number) => void;
+  /** Called when the worker has ended and is not replaced. */
+  readonly onGivenUp: (failure: Failure) => void;
+}
+
+/** The answer of a worker to a request. */
+export interface ReplicaReply {
+  readonly reply: Reply;
+  readonly worker: Worker;
 }
 
 /** A model with one worker at a time. */
-export interface Replica extends Pick<RestartBudget, "progressed" | "explained" | "isLeft"> {
-  /** The current worker, or the last one. */
-  readonly worker: () => Worker;
+export interface Replica extends Pick<RestartBudget, "explained" | "isLeft"> {
+  /** Sends a message to the current worker. */
+  readonly request: (message: Message, limitMs: number, arrays: readonly OutgoingArray[]) => Promise<ReplicaReply>;
+  /** How much it has to do: the number of requests without an answer, and much if it has to load the model again first. */
+  readonly load: () => number;
+  /** Why it has no worker any more. */
+  readonly end: () => End | undefined;
   /** The end of a worker, which is the same for all requests that the worker has not answered. */
   readonly deathOf: (ended: Worker) => Death;
   /**
@@ -37,6 +50,9 @@ export interface Replica extends Pick<RestartBudget, "progressed" | "explained" 
   readonly stop: () => Promise<void>;
 }
 
+/** The load of a replica that has to load the model again. */
+const RELOAD = 1000;
+
 /** A replica, or why its model could not be loaded. */
 export type StartedReplica =
   | { readonly kind: "started"; readonly replica: Replica }
@@ -48,6 +64,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   const budget = restartBudget(context.restarts);
   const deaths = new WeakMap<Worker, Death>();
   let replacing: Promise<End | undefined> | undefined;
+  let unanswered = 0;
   /** Why the last worker was not replaced. */
   let end: End | undefined;
 
@@ -57,9 +74,22 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return first;
   }
   let current = first;
-  const { progressed, explained, isLeft } = budget;
-  const replica = { worker: () => current.worker, deathOf, replace, progressed, explained, isLeft, adviceFor, stop };
+  const { explained, isLeft } = budget;
+  const load = (): number => unanswered + (replacing === undefined ? 0 : RELOAD);
+  const replica = { request, load, end: () => end, deathOf, replace, explained, isLeft, adviceFor, stop };
   return { kind: "started", replica };
+
+  async function request(message: Message, limitMs: number, arrays: readonly OutgoingArray[]): Promise<ReplicaReply> {
+    const { worker } = current;
+    unanswered++;
+    try {
+      const reply = await worker.request(message, limitMs, arrays);
+      if (reply.kind !== "ended") budget.progressed();
+      return { reply, worker };
+    } finally {
+      unanswered--;
+    }
+  }
 
   async function startProcess() {
     for (;;) {
@@ -113,21 +143,22 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   async function restartProcess(ending: Ending): Promise<End | undefined> {
     if (lifetime.signal.aborted) return { kind: "stopped" };
     const problem = await pauseBefore(describeEnding(ending));
-    if (problem !== undefined) {
-      end = { kind: "failed", failure: { step: model.predict.step.id, message: problem } };
-      return end;
-    }
+    if (problem !== undefined) return giveUp({ step: model.predict.step.id, message: problem });
     if (lifetime.signal.aborted) return { kind: "stopped" };
     const started = await startProcess();
     // If the run is stopped during the restart, neither the model nor the datapoint has failed.
     if (started.kind === "failed") {
-      if (lifetime.signal.aborted) return { kind: "stopped" };
-      end = { kind: "failed", failure: started.failure };
-      return end;
+      return lifetime.signal.aborted ? { kind: "stopped" } : giveUp(started.failure);
     }
     current.unlink();
     current = started;
     return undefined;
+  }
+
+  function giveUp(failure: Failure): End {
+    end = { kind: "failed", failure };
+    context.onGivenUp(failure);
+    return end;
   }
 
   async function stop(): Promise<void> {

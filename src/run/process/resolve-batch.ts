@@ -11,13 +11,14 @@ import { type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import { rowErrorOf } from "../worker/reply.ts";
 import type { Reply, Worker } from "../worker/worker.ts";
+import type { Pool } from "./pool.ts";
 import type { End, Replica } from "./replica.ts";
 import type { Death } from "./restart-budget.ts";
 import type { TypeChecker } from "./strict-types.ts";
 
 /** The context in which a batch is predicted. */
 export interface PredictContext {
-  readonly replica: Omit<Replica, "stop">;
+  readonly pool: Omit<Pool, "stop">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
@@ -39,6 +40,7 @@ const NO_PAST: Past = { deaths: [], alone: 0 };
 /** The end of a worker that was asked to predict. */
 interface EndedAnswer {
   readonly kind: "ended";
+  readonly replica: Replica;
   /** The error row of the datapoint if it is the cause. */
   readonly error: RowError;
   readonly begun: boolean;
@@ -62,18 +64,19 @@ export interface ResolvedBatch {
 }
 
 /**
- * Asks the worker to predict. A worker that ends is replaced immediately, also while earlier batches are still being resolved. The
+ * Asks a replica to predict. A worker that ends is replaced immediately, also while earlier batches are still being resolved. The
  * promise never rejects.
  */
-export async function ask(context: PredictContext, datapoints: Datapoints, before = NO_PAST): Promise<Answer> {
-  const { replica, limitMs } = context;
-  const worker = replica.worker();
+export async function ask(
+  { limitMs }: PredictContext,
+  datapoints: Datapoints,
+  replica: Replica,
+  before = NO_PAST,
+): Promise<Answer> {
   try {
     const { arrays, ...batch } = toWire(datapoints);
-    const reply = await worker.request({ type: "predict", ...batch }, limitMs, arrays);
-    if (reply.kind === "ended") return ended(replica, worker, datapoints, reply, before);
-    replica.progressed();
-    return reply;
+    const { reply, worker } = await replica.request({ type: "predict", ...batch }, limitMs, arrays);
+    return reply.kind === "ended" ? ended(replica, worker, datapoints, reply, before) : reply;
   } catch (error) {
     const message = `the datapoint cannot be sent: ${messageOf(error)}`;
     return { kind: "unsendable", error: { type: "InputError", message } };
@@ -82,7 +85,7 @@ export async function ask(context: PredictContext, datapoints: Datapoints, befor
 
 /** Decides what the end of a worker means, and has the worker replaced. */
 function ended(
-  replica: PredictContext["replica"],
+  replica: Replica,
   worker: Worker,
   datapoints: Datapoints,
   { ending, begun, traceback }: Extract<Reply, { kind: "ended" }>,
@@ -95,7 +98,7 @@ function ended(
   };
   if (ending.kind === "stopped") {
     const replaced = Promise.resolve<End>({ kind: "stopped" });
-    return { kind: "ended", error, begun, past: before, isCause: false, replaced };
+    return { kind: "ended", replica, error, begun, past: before, isCause: false, replaced };
   }
   const death = replica.deathOf(worker);
   const isAlone = begun && datapoints.length === 1;
@@ -103,7 +106,7 @@ function ended(
   // Two ends with a datapoint alone are not a coincidence. If no restart is left for the second one, the first is all there is.
   const isCause = isAlone && (ending.kind === "time-limit" || past.alone === 2 || !replica.isLeft());
   if (isCause) replica.explained(past.deaths);
-  return { kind: "ended", error, begun, past, isCause, replaced: replica.replace(worker, ending) };
+  return { kind: "ended", replica, error, begun, past, isCause, replaced: replica.replace(worker, ending) };
 }
 
 /** Converts the answer for a batch into items, and predicts parts of the batch again if necessary. */
@@ -111,6 +114,7 @@ export async function resolveBatch(
   context: PredictContext,
   datapoints: Datapoints,
   answer: Answer,
+  replica: Replica,
   past = NO_PAST,
 ): Promise<ResolvedBatch> {
   if (answer.kind === "ended") return resolveEnded(context, datapoints, answer);
@@ -121,7 +125,7 @@ export async function resolveBatch(
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
-  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], past);
+  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], replica, past);
 }
 
 /** A prediction that does not have the declared type becomes an error. */
@@ -137,14 +141,20 @@ function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended
   if (answer.kind === "result") return tooLarge(answer.result, context.arrays);
   if (answer.kind === "done") return undefined;
   const error = rowErrorOf(answer.error);
-  return { ...error, message: error.message + context.replica.adviceFor(answer.error) };
+  return { ...error, message: error.message + context.pool.adviceFor(answer.error) };
 }
 
 /** Predicts the parts of a batch, one after the other. */
-async function resolveParts(context: PredictContext, parts: readonly Datapoints[], past: Past): Promise<ResolvedBatch> {
+async function resolveParts(
+  context: PredictContext,
+  parts: readonly Datapoints[],
+  replica: Replica,
+  past: Past,
+): Promise<ResolvedBatch> {
   const items: Item[] = [];
   for (const part of parts) {
-    const { items: more, ...end } = await resolveBatch(context, part, await ask(context, part, past), past);
+    const answer = await ask(context, part, replica, past);
+    const { items: more, ...end } = await resolveBatch(context, part, answer, replica, past);
     items.push(...more);
     if (end.end !== undefined) return { items, ...end };
   }
@@ -154,13 +164,21 @@ async function resolveParts(context: PredictContext, parts: readonly Datapoints[
 async function resolveEnded(
   context: PredictContext,
   datapoints: Datapoints,
-  { error, begun, past, isCause, replaced }: EndedAnswer,
+  { replica, error, begun, past, isCause, replaced }: EndedAnswer,
 ): Promise<ResolvedBatch> {
+  const { pool } = context;
+  if (!begun && pool.pick() !== replica) return resolveParts(context, [datapoints], pool.pick(), past);
   const end = await replaced;
-  if (isCause && end?.kind !== "stopped") {
-    return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
-  }
-  if (end !== undefined) return { items: [], end }; // it is unknown which datapoint caused it
+  // If this replica has ended, another one continues. The last one may have ended, too.
+  const next = end === undefined ? replica : end.kind === "stopped" ? undefined : await pool.remaining();
+  const rest = next === undefined && end !== undefined ? { end } : {};
+  if (isCause && end?.kind !== "stopped") return { items: [{ kind: "error", error }], ...rest };
+  if (next === undefined) return { items: [], ...rest }; // it is unknown which datapoint caused it
   const parts = begun ? datapoints.map((datapoint) => [datapoint]) : [datapoints];
-  return resolveParts(context, parts, past);
+  return resolveParts(context, parts, next, past);
+}
+
+/** Whether another replica predicts a batch that the worker has not begun when it ended. */
+export function isMoved({ pool }: PredictContext, answer: Answer | undefined): boolean {
+  return answer?.kind === "ended" && !answer.begun && pool.pick() !== answer.replica;
 }

@@ -17,8 +17,9 @@ import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
 import { batchesOf } from "./batches.ts";
+import { type Pool, startPool } from "./pool.ts";
 import { predictEntries } from "./predict-entries.ts";
-import { type Replica, startReplica } from "./replica.ts";
+import { environmentsOf } from "./shares.ts";
 import { typeChecker } from "./strict-types.ts";
 
 /** What all models of a run share. */
@@ -95,11 +96,20 @@ export async function runModel(
 
   enter("starting");
   const startTime = performance.now();
-  const started = await startReplica(model, {
+  const { environment, programEnvironment } = context;
+  const isElsewhere = place.isElsewhere === true;
+  const environments = await environmentsOf({
+    ...{ replicas: model.settings.replicas, device: model.device, environment, programEnvironment, isElsewhere },
+  });
+  const started = await startPool(model, {
     ...context,
     place,
+    environments,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
-    onLoading: () => enter("loading"),
+    onLoading: () => {
+      if (tally.state === "starting") enter("loading");
+    },
+    onDegraded: (failure, left) => context.onEvent({ kind: "degraded", model: id, reason: failure.message, left }),
     onRestart: (reason, pauseMs) => {
       tally.restarts++;
       context.onEvent({ kind: "restart", model: id, reason, pauseMs });
@@ -110,10 +120,10 @@ export async function runModel(
 
   enter("predicting");
   const predictTime = performance.now();
-  const failures = await predictInput(model, started.replica, tally, { ...context, place });
+  const failures = await predictInput(model, started.pool, tally, { ...context, place });
   tally.predictMs = performance.now() - predictTime;
   end(failures);
-  await started.replica.stop();
+  await started.pool.stop();
 }
 
 /** Fetches the remote files and code of a model. The result is also `undefined` if the run is stopped meanwhile. */
@@ -139,7 +149,7 @@ async function acquire(
 /** Predicts until the input ends, the worker fails or the run is stopped. Returns the failures. */
 async function predictInput(
   model: PreparedModel,
-  replica: Replica,
+  pool: Pool,
   tally: Tally,
   context: RunContext & { readonly place: Place },
 ): Promise<readonly Failure[]> {
@@ -163,7 +173,7 @@ async function predictInput(
     onError: onInputError,
   });
   const checkType = context.strictTypes ? typeChecker(model) : undefined;
-  const predict = { replica, limitMs: model.settings.limits.batchMs, arrays: "lists", redact, checkType } as const;
+  const predict = { pool, limitMs: model.settings.limits.batchMs, arrays: "lists", redact, checkType } as const;
   const predictBatches = async (): Promise<void> => {
     let before = performance.now();
     for await (const batch of predictEntries(predict, batches)) {

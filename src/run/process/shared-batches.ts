@@ -14,8 +14,6 @@ export interface SharedBatchOptions {
   readonly size: number;
   /** How long the oldest datapoint of a batch waits for others, in milliseconds. */
   readonly maxWaitMs: number;
-  /** How many batches may be in flight. The datapoints of further ones wait, and larger batches form. */
-  readonly capacity: () => number;
 }
 
 export interface SharedBatches {
@@ -32,8 +30,9 @@ interface Waiting {
 
 /** Creates the shared batches of a model. */
 export function sharedBatches(context: PredictContext, options: SharedBatchOptions): SharedBatches {
-  const { size, maxWaitMs, capacity } = options;
+  const { size, maxWaitMs } = options;
   let waiting: Waiting[] = [];
+  /** At most as many batches as the replicas can take are in flight. The datapoints of further ones wait, so that larger batches form. */
   let inFlight = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -41,7 +40,7 @@ export function sharedBatches(context: PredictContext, options: SharedBatchOptio
   function advance(): void {
     clearTimeout(timer);
     timer = undefined;
-    while (inFlight < capacity()) {
+    while (inFlight < context.pool.capacity()) {
       const [oldest] = waiting;
       if (oldest === undefined) return;
       const leftMs = oldest.since + maxWaitMs - performance.now();
@@ -69,6 +68,7 @@ export function sharedBatches(context: PredictContext, options: SharedBatchOptio
     advance();
   }
 
+  context.pool.onChange(advance);
   return {
     predict: (entry, signal) =>
       new Promise((resolve, reject) => {
