@@ -198,6 +198,10 @@ const settings = map({
       "tests/examples",
     ),
   ),
+  replicas: describeAs(
+    optional(choice([integer(1), fixed("replicas"), expression])),
+    "How many workers load the model and predict in parallel, or `auto`. Default: 1.",
+  ),
   container: optional(
     orExpression(fixed("container"), "Where the model runs. Default: in a container if `--container` is used."),
   ),

@@ -42,7 +42,15 @@ export function addRun(program: Command): void {
     .option("-m, --model <name>", "run only this model; may be repeated", repeated);
   withPlaceOptions(command)
     .option("--jobs <number>", "how many models to run at the same time")
-    .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
+    .option("--replicas <number>", "how many processes of each model predict in parallel, or auto (default: 1)")
+    .option(
+      "--max-restarts <number>",
+      "how many times in a row to restart a model process without a finished batch in between (default: 2)",
+    )
+    .option(
+      "--max-restarts-per-minute <number>",
+      "how many restarts per minute if no datapoint is the cause; pauses become longer up to this limit (default: 10)",
+    )
     .optionsGroup("Data:")
     .option("--head <number>", "use only this many datapoints from the start of the input")
     .option("--resume", "continue an interrupted run: keep the rows already in --output")

@@ -89,7 +89,9 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "log":
       return [`[${printable(event.model)}] ${printable(event.text)}`];
     case "restart":
-      return [`${status.name}: ${printable(event.reason)}; restarting …`];
+      return [`${status.name}: ${printable(event.reason)}; restarting${pause(event.pauseMs)} …`];
+    case "degraded":
+      return [`${status.name}: ${printable(event.reason)}; ${counted(event.left, "replica")} left`];
     case "resume":
       return [`${status.name}: kept ${counted(event.rows, "row")} of an earlier run`];
     case "error":
@@ -106,6 +108,11 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
 export function pullLines({ image, text }: Extract<RunEvent, { kind: "pull" }>, isVerbose: boolean): readonly string[] {
   if (text === "started") return [`pulling the image ${printable(image)} …`];
   return isVerbose ? [`${printable(image)}: ${printable(text)}`] : [];
+}
+
+/** When a worker is restarted, if that is not now. */
+function pause(ms: number): string {
+  return ms < 1000 ? "" : ` in ${Math.round(ms / 1000)} s`;
 }
 
 /** The most resources that one line names. */

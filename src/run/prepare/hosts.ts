@@ -96,7 +96,7 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
       const located = locate(path);
       return located.kind === "value" ? located.value : path;
     });
-    const place = { transport, passed: PASSED_TO_CONTAINERS, installation, locate };
+    const place = { transport, passed: PASSED_TO_CONTAINERS, isElsewhere: true, installation, locate };
     return found({ model: { ...model, ...calls }, place });
   }
 }
