@@ -21,6 +21,7 @@ const ORDER = [
   "graph",
   "run",
   "container",
+  "host",
   "fetch",
 ];
 /** Files that are not benchmarks. */

@@ -8,11 +8,11 @@ import { declarationsFile, inspectDeclarations, writeDeclarations } from "../../
 import { ALL_FILES, type Target } from "../../emit/files.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
+import { commonJsPackage } from "../../system/package-type.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult, whyNotWritten } from "../output.ts";
-import { commonJsPackage } from "../package-type.ts";
 import { refuseToWatchInput, repeatUntilStopped } from "../repeat.ts";
 import { exitCodeOfPlan, isPlanned, type PlannedCompilation } from "./plan.ts";
 
