@@ -4,7 +4,8 @@
 export interface HostChoice {
   /**
    * A host that the OpenSSH client of this machine can reach: `ssh://USER@HOST:PORT/FOLDER`. The code and the files of the models, and
-   * the folder of the input, are sent to FOLDER (by default `~/.cache/modelwright/packages`). The Python is `python`, or `python3`.
+   * the folder of the input, are sent to FOLDER (by default `~/.cache/modelwright/packages`). The Python is `python`, or `python3`. With
+   * `container`, models run in containers of the host.
    */
   readonly host?: string | undefined;
 }

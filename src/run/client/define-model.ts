@@ -10,6 +10,7 @@ import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { DEFAULT_RESTARTS } from "../api/limits.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
+import type { PreparedHost } from "../prepare/hosts.ts";
 import type { ConcreteModel } from "../prepare/locate.ts";
 import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
 import { acquireModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
@@ -164,10 +165,12 @@ async function prepare(
       if (event.kind === "pull") onLine(`${event.image}: ${event.text}`);
     };
     const context = { environment: process.env, inputs: [], signal, onEvent };
+    let host: PreparedHost | undefined;
     if (options.host !== undefined) {
-      if (failures.length > 0) return undefined;
-      const { placeOnHost } = await import("../prepare/hosts.ts");
-      return unwrap("host", await placeOnHost(options.host, { ...context, root, python: options.python }));
+      if (failures.length > 0 || checked === undefined) return undefined;
+      const { prepareHost } = await import("../prepare/hosts.ts");
+      host = unwrap("host", await prepareHost(options.host, { ...context, root, python: options.python }));
+      if (host === undefined || !isContained(checked)) return host?.place;
     }
     if (checked === undefined || !isContained(checked)) {
       const search = pythonSearch(planned, checked?.settings, options);
@@ -175,7 +178,7 @@ async function prepare(
       return python === undefined ? undefined : onThisMachine(python);
     }
     const { placeInContainers } = await import("../prepare/containers.ts");
-    const given = { choice: options, mayPull: failures.length === 0, offline: options.offline === true, report };
+    const given = { choice: options, mayPull: failures.length === 0, offline: options.offline === true, host, report };
     return (await placeInContainers([checked], { ...context, ...given })).get(checked.id);
   }
 }

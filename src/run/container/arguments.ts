@@ -60,8 +60,9 @@ export function runArguments(settings: ContainerSettings, start: ContainerStart)
 }
 
 /** The user of this process, so that the code can read mounted files. Without root, the engine maps its user to root. */
-function userOf({ isRootless }: Engine): string {
-  return isRootless ? "0:0" : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+function userOf({ isRootless, remote }: Engine): string {
+  if (isRootless) return "0:0";
+  return remote?.user ?? `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
 }
 
 /** Podman 4 accepts and ignores `--gpus`, so a model would run without the GPU. */

@@ -1,15 +1,31 @@
 // Finds the container engine, and runs its commands.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { isAbsolute } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { found, problem, type Result } from "../../base/result.ts";
+import { killGroup } from "../../system/kill-group.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
 import type { ContainerEngine } from "../api/container.ts";
 import type { Environment } from "../values/values.ts";
+import type { Child } from "../worker/child.ts";
+import { splitAtMark } from "../worker/frame.ts";
+
+/** Starts commands of an engine on another host. */
+export interface RemoteEngine {
+  /** The name of the host. */
+  readonly host: string;
+  /** The user of the login: `UID:GID`. */
+  readonly user: string;
+  /** The exit code is 127 if the host does not have the program. */
+  readonly start: (command: readonly string[]) => Child;
+}
 
 /** An engine that can be used. */
 export interface Engine {
   readonly name: ContainerEngine;
-  /** The absolute path of its command line. */
+  /** Absent if the engine belongs to this machine. */
+  readonly remote?: RemoteEngine | undefined;
+  /** The absolute path of its command line, or its name on another host. */
   readonly program: string;
   /** The environment of its commands. */
   readonly environment: Environment;
@@ -29,6 +45,8 @@ export interface EngineSearch {
   readonly environment: Environment;
   /** Which programs may be started. By default, all of them. */
   readonly has?: ((path: string) => boolean) | undefined;
+  /** Another host, which is searched instead of this machine. */
+  readonly remote?: RemoteEngine | undefined;
 }
 
 /** The engines, in the order in which they are used. Podman is first, because it does not need a service. */
@@ -46,34 +64,37 @@ const MAX_OUTPUT = 4 * 1024 * 1024;
 /** Finds an engine and asks it whether it works. `wanted` is the engine that the user selected, if any. */
 export async function findEngine(
   wanted: ContainerEngine | undefined,
-  { environment, has = () => true }: EngineSearch,
+  { environment, has = () => true, remote }: EngineSearch,
 ): Promise<Result<Engine>> {
   const names = wanted === undefined ? ENGINES : [wanted];
   for (const name of names) {
-    const program = programsNamed(name, environment).find(has);
-    if (program !== undefined) return describeEngine(name, program, environment);
+    const program = remote === undefined ? programsNamed(name, environment).find(has) : name;
+    const engine = program && (await describeEngine(name, program, { environment, remote }));
+    if (engine) return engine;
   }
+  const where = remote === undefined ? "" : ` on the host \`${remote.host}\``;
   const shown = names.map((name) => `\`${name}\``).join(" nor ");
   return problem(
     wanted === undefined
-      ? `a container engine is required, but neither ${shown} is installed; install one of them`
-      : `${shown} is not installed; install it, or use another container engine`,
+      ? `a container engine is required, but neither ${shown} is installed${where}; install one of them`
+      : `${shown} is not installed${where}; install it, or use another container engine`,
   );
 }
 
 async function describeEngine(
   name: ContainerEngine,
   program: string,
-  environment: Environment,
-): Promise<Result<Engine>> {
-  const engine = { program, environment: { ...environment, PATH: absolutePath(environment["PATH"]) } };
+  { environment, remote }: EngineSearch,
+): Promise<Result<Engine> | undefined> {
+  const engine = { program, environment: { ...environment, PATH: absolutePath(environment["PATH"]) }, remote };
   const answer = await runEngine(engine, ["info", "--format", name === "docker" ? "{{json .}}" : "json"], {
     limitMs: INFO_MS,
   });
+  if (remote !== undefined && answer.code === 127) return undefined;
   const info = answer.code === 0 ? parseJson(answer.stdout) : undefined;
   const read = name === "docker" ? readDocker(info) : readPodman(info);
   if (read !== undefined)
-    return found({ name, ...engine, ...read, isRemote: read.isRemote || isElsewhere(environment) });
+    return found({ name, ...engine, ...read, isRemote: read.isRemote || (!remote && isElsewhere(environment)) });
   return problem(`\`${name}\` cannot be used: ${lastLine(answer) || "it does not describe itself"}`);
 }
 
@@ -133,30 +154,52 @@ export interface CommandOptions {
 
 /** Runs a command of an engine to its end. Never rejects. A command that exceeds its time limit is killed. */
 export function runEngine(
-  { program, environment }: Pick<Engine, "program" | "environment">,
+  { program, environment, remote }: Pick<Engine, "program" | "environment" | "remote">,
   args: readonly string[],
   { limitMs, signal, onLine }: CommandOptions,
 ): Promise<Answer> {
-  if (!isAbsolute(program)) throw new Error("the program of an engine must have an absolute path");
+  if (remote === undefined && !isAbsolute(program))
+    throw new Error("the program of an engine must have an absolute path");
   return new Promise((resolve) => {
     const output = { stdout: "", stderr: "" };
     const options = { cwd: "/", env: environment, timeout: limitMs, killSignal: "SIGKILL", signal } as const;
-    const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const child =
+      remote?.start([program, ...args]) ?? spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    if (remote !== undefined) limitRemote(child, options);
     for (const name of ["stdout", "stderr"] as const) {
       let line = "";
-      child[name].setEncoding("utf8").on("data", (text: string) => {
+      const decoder = new StringDecoder("utf8");
+      const receive = (chunk: Buffer): void => {
+        const text = decoder.write(chunk);
         output[name] = (output[name] + text).slice(-MAX_OUTPUT);
         if (onLine === undefined) return;
         const lines = (line + text).split(/[\r\n]+/);
         line = (lines.pop() ?? "").slice(-MAX_OUTPUT);
         for (const each of lines) if (each.trim() !== "") onLine(each.trim());
-      });
+      };
+      const isMarked = remote !== undefined && name === "stdout";
+      child[name].on("data", isMarked ? splitAtMark(() => {}, receive) : receive);
     }
     child.on("error", (error) => {
       output.stderr += `\n${error.message}`;
       if (child.pid === undefined) resolve({ code: null, ...output });
     });
     child.on("close", (code) => resolve({ code, ...output }));
+  });
+}
+
+/** Kills the connection of a command when its time is over. Its host then ends the command. */
+function limitRemote(
+  child: ChildProcess,
+  { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal | undefined },
+): void {
+  const kill = (): void => killGroup(child);
+  const timer = setTimeout(kill, timeout);
+  if (signal?.aborted) kill();
+  signal?.addEventListener("abort", kill, { once: true });
+  child.on("close", () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", kill);
   });
 }
 

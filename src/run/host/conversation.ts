@@ -19,6 +19,7 @@ const MAX_ANSWER = 64 * 1024;
 /** What the host answers. It comes from another machine, so it may be anything of these types. */
 export interface Answer {
   readonly python?: readonly number[];
+  readonly user?: string;
   readonly folder?: string;
   readonly free?: number;
   readonly gpus?: readonly string[];
@@ -31,6 +32,8 @@ export interface Answer {
 export interface Conversation {
   /** The version of the Python of the host. */
   readonly python: string;
+  /** The user of the login: `UID:GID`. */
+  readonly user: string;
   readonly input: Child["stdin"];
   /** Sends a message, and returns the answer. */
   readonly ask: (message: object) => Promise<Answer>;
@@ -77,7 +80,8 @@ export async function converse<Value>(
     const python = (hello.python ?? []).join(".");
     const reason = versionProblem(python, `the Python of the host \`${address.host}\``);
     if (reason !== undefined) return problem(reason);
-    return await talk({ python, input: child.stdin, ask, next });
+    const user = /^\d+:\d+$/.test(String(hello.user)) ? String(hello.user) : "0:0";
+    return await talk({ python, user, input: child.stdin, ask, next });
   } finally {
     signal.removeEventListener("abort", kill);
     child.stdin.destroy();

@@ -15,15 +15,17 @@ export interface ExaminedHost {
   readonly freeDisk: number;
   /** The names of its GPUs. */
   readonly gpus: readonly string[];
+  /** The user of the login: `UID:GID`. */
+  readonly user: string;
 }
 
 /** Connects to a host. The problem is a sentence. Throws only the reason of the signal. */
 export function examineHost(connection: Connection, signal: AbortSignal): Promise<Result<ExaminedHost>> {
   const { host: name, folder: wanted } = connection.address;
-  return converse(connection, signal, async ({ python, ask }) => {
+  return converse(connection, signal, async ({ python, user, ask }) => {
     const { folder, free, gpus, problem: failed } = await ask({ examine: wanted ?? null });
     if (failed !== undefined) return problem(failed);
     const names = Array.isArray(gpus) ? gpus.map(String) : [];
-    return found({ name, python, folder: String(folder), freeDisk: Number(free), gpus: names });
+    return found({ name, python, folder: String(folder), freeDisk: Number(free), gpus: names, user });
   });
 }

@@ -19,6 +19,8 @@ export interface Host {
   readonly folder: string;
   /** The free space on its disk, in bytes. */
   readonly free: number;
+  /** The user of the login: `UID:GID`. */
+  readonly user: string;
 }
 
 /** How files are sent. */
@@ -42,7 +44,7 @@ export async function sendPackages(
   { signal, onProgress }: SendContext,
 ): Promise<Result<Host>> {
   const { address } = connection;
-  return converse(connection, signal, async ({ input, ask, next }) => {
+  return converse(connection, signal, async ({ user, input, ask, next }) => {
     const { folder = "", free = 0, problem: refused } = await ask({ folder: address.folder });
     if (refused !== undefined) return problem(refused);
     const missing: Package[] = [];
@@ -71,7 +73,7 @@ export async function sendPackages(
       const { problem: failed } = await next(each.bytes);
       if (failed !== undefined) return problem(failed);
     }
-    return found({ folder, free });
+    return found({ folder, free, user });
   });
 }
 

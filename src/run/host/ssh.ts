@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** Programs for the other host, which are next to the worker. */
-export type RemoteProgram = "bring" | "begin" | "sweep";
+export type RemoteProgram = "bring" | "begin" | "command" | "sweep";
 
 /**
  * Reads one line without buffering, so what follows is for the program, and runs it. The text has only characters that all shells
@@ -63,6 +63,13 @@ export function startRemote(connection: Connection, name: RemoteProgram): Child 
   const child = spawnChild(program, args, "/", { ...environment, PATH: absolutePath(environment["PATH"]) });
   child.stdin.on("error", () => {}); // the connection has ended, which the exit code reports
   child.stdin.write(`${programText(name).toString("base64")}\n`);
+  return child;
+}
+
+/** Starts a command on the host, which looks for it in its `PATH`. The exit code is 127 if it has none. It has no input. */
+export function startCommand(connection: Connection, command: readonly string[]): Child {
+  const child = startRemote(connection, "command");
+  child.stdin.write(`${JSON.stringify(command)}\n`);
   return child;
 }
 

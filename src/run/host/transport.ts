@@ -26,6 +26,16 @@ export interface RemoteWorker {
   readonly folder: string;
   /** The worker program. */
   readonly worker: string;
+  /** The container in which the worker runs; absent if it runs with the Python of the host. */
+  readonly container?: RemoteContainer | undefined;
+}
+
+/** A container for one worker. */
+export interface RemoteContainer {
+  /** The command of the engine. The mark is a part of the name of the container. */
+  readonly command: (mark: string) => readonly string[];
+  /** Ends and removes the container, if it exists. */
+  readonly remove: (mark: string) => Promise<void>;
 }
 
 /** Workers on a host. Variables are sent in the first frame, so they are in no argument and in no environment of a login. */
@@ -33,11 +43,11 @@ export function hostTransport(connection: Connection, remote: RemoteWorker): Tra
   return { sendsVariables: true, start: () => startOnHost(connection, remote) };
 }
 
-function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): WorkerCommand {
+function startOnHost(connection: Connection, { folder, worker, container }: RemoteWorker): WorkerCommand {
   const mark = randomUUID();
   const environment = { [MARK]: mark, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
   const child = startRemote(connection, "begin");
-  child.stdin.write(`${JSON.stringify({ folder, worker, environment })}\n`);
+  child.stdin.write(`${JSON.stringify({ folder, worker, environment, command: container?.command(mark) })}\n`);
   const said = errorTail(child);
   let hasStarted = false;
   let limit: NodeJS.Timeout | undefined;
@@ -52,7 +62,10 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
       killGroup(child); // programs that `ssh` has started, such as a proxy
       // A worker that has exited by itself was ended by its guard, with everything that it had started.
       const swept = hasStarted && code !== 0 ? sweep(connection, mark) : Promise.resolve();
-      void swept.then(() => drained(child)).then(() => resolve(endOf(code, signal)));
+      const removed = code === 0 ? undefined : container?.remove(mark);
+      void Promise.all([swept, removed])
+        .then(() => drained(child))
+        .then(() => resolve(endOf(code, signal)));
     });
   });
 

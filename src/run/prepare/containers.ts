@@ -6,13 +6,17 @@ import { whyUnreadable } from "../../system/paths.ts";
 import { type ContainerChoice, type ContainerOptions, parseMemory } from "../api/container.ts";
 import type { Failure } from "../api/report.ts";
 import type { ContainerSettings } from "../container/arguments.ts";
-import { type Engine, findEngine } from "../container/engine.ts";
+import { type Engine, findEngine, type RemoteEngine } from "../container/engine.ts";
 import { examineImage, findImage, type Image, pullImage } from "../container/image.ts";
 import { mountProblem, whyNotMounted } from "../container/mounts.ts";
 import { containerTransport, mountsOf } from "../container/transport.ts";
+import type { Installation } from "../worker/missing-module.ts";
 import { PASSED_TO_CONTAINERS } from "../worker/passed-environment.ts";
 import type { PlaceContext, PlaceOf } from "./place.ts";
 import type { ContainedModel } from "./prepare.ts";
+
+/** The place of models in containers with these settings. */
+export type PlaceIn = (settings: ContainerSettings, installation: Installation) => PlaceOf;
 
 /** The context in which containers are prepared. */
 export interface ContainerContext extends PlaceContext {
@@ -23,6 +27,8 @@ export interface ContainerContext extends PlaceContext {
   readonly mayPull: boolean;
   /** Whether the network may not be used, so that a missing image is a problem. */
   readonly offline: boolean;
+  /** Another host, on which the containers run. */
+  readonly host?: { readonly engine: RemoteEngine; readonly placeIn: PlaceIn } | undefined;
   readonly report: (failure: Failure) => void;
 }
 
@@ -55,7 +61,9 @@ export interface ExaminedImages {
 /** Finds the engine and the images. Images that the engine has are examined. All problems are reported. */
 export async function examineContainers(
   models: readonly ContainedModel[],
-  context: Pick<ContainerContext, "choice" | "environment" | "has" | "report">,
+  context: Pick<ContainerContext, "choice" | "environment" | "has" | "report"> & {
+    readonly host?: Pick<ContainerContext["host"] & {}, "engine"> | undefined;
+  },
 ): Promise<ExaminedImages> {
   const missing = new Set<string>();
   const versions: { version: string; shown: string }[] = [];
@@ -97,8 +105,11 @@ async function engineFor(
     environment,
     has,
     inputs,
+    host,
     report,
-  }: Pick<ContainerContext, "choice" | "environment" | "has" | "inputs" | "report">,
+  }: Pick<ContainerContext, "choice" | "environment" | "has" | "inputs" | "report"> & {
+    readonly host?: { readonly engine: RemoteEngine } | undefined;
+  },
 ): Promise<Engine | undefined> {
   const { containerOptions, container } = choice;
   if (models.length === 0) {
@@ -107,15 +118,19 @@ async function engineFor(
     report({ step: "container", message });
     return undefined;
   }
-  const problems = [
-    ...(await optionProblems(containerOptions ?? {})),
-    ...models.flatMap((model) => pathProblems(model, inputs)),
-  ];
-  const engine = await findEngine(typeof container === "string" ? container : undefined, { environment, has });
+  const remote = host?.engine;
+  const problems = [...(await optionProblems(containerOptions ?? {}))];
+  // On another host, only the folders of packages are mounted.
+  if (remote === undefined) problems.push(...models.flatMap((model) => pathProblems(model, inputs)));
+  else if (containerOptions?.mounts !== undefined) problems.push({ step: "container", message: NO_MOUNTS });
+  const engine = await findEngine(typeof container === "string" ? container : undefined, { environment, has, remote });
   if (engine.kind === "problem") problems.push({ step: "container", message: engine.message });
   problems.forEach(report);
   return engine.kind === "problem" || problems.length > 0 ? undefined : engine.value;
 }
+
+const NO_MOUNTS =
+  "`--mount` (`mounts` in a program) cannot be used on another host, because paths of this machine are not there";
 
 /** The problems of the options, which concern all models. */
 async function optionProblems({ mounts = [], memory, cpus, processes }: ContainerOptions): Promise<readonly Failure[]> {
@@ -179,13 +194,14 @@ function settingsFor(
   return { engine, image: id, device, limits: { ...containerOptions, network } };
 }
 
-function placeOf(settings: ContainerSettings, shown: string, { choice, inputs }: ContainerContext): PlaceOf {
+function placeOf(settings: ContainerSettings, shown: string, { choice, inputs, host }: ContainerContext): PlaceOf {
   const wanted = (choice.containerOptions?.mounts ?? []).map((path) => resolve(path));
   const installation = {
     shown: `the image ${shown}`,
     install: (name: string) => `add \`pip install ${name}\` to the image`,
     select: "use another image",
   };
+  if (host !== undefined) return host.placeIn(settings, installation);
   return async (model) => {
     const readable = { folder: model.folder, paths: [...model.paths, ...inputs, ...wanted] };
     const mounts = mountsOf(readable);

@@ -10,6 +10,7 @@ import { type Programs, programsNamed, programsOutside } from "../../system/prog
 import type { ContainerChoice } from "../api/container.ts";
 import type { HostChoice } from "../api/host.ts";
 import type { Failure } from "../api/report.ts";
+import type { RemoteEngine } from "../container/engine.ts";
 import type { ExaminedHost } from "../host/examine.ts";
 import { unsetVariables } from "../values/environment.ts";
 import type { Environment } from "../values/values.ts";
@@ -31,7 +32,7 @@ export interface Machine {
   /** The free space on the disk of the cache, in bytes. */
   readonly freeDisk: number | undefined;
   /** The other host, if one was selected and can be reached. */
-  readonly host: ExaminedHost | undefined;
+  readonly host: Omit<ExaminedHost, "user"> | undefined;
 }
 
 /** The requirements of a model. */
@@ -114,13 +115,17 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
   const checked = needs.flatMap((each) => each.checked ?? []);
-  const images = await imagesOf(checked, options, programs, (failure) => first.push(failure));
+  const connected = await hostOf(checked, options, programs, (message) => first.push({ step: "host", message }));
+  const isReachable = options.host === undefined || connected !== undefined;
+  const images = isReachable
+    ? await imagesOf(checked, { ...options, engine: connected?.engine }, programs, (failure) => first.push(failure))
+    : undefined;
   const inImage = images?.python && {
     command: "python3",
     version: images.python.version,
     origin: `the image ${images.python.shown}`,
   };
-  const host = await hostOf(checked, options, programs, (message) => first.push({ step: "host", message }));
+  const host = connected?.host;
   const onHost = host && {
     command: options.python ?? "python3",
     version: host.python,
@@ -147,15 +152,16 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
 /** The images of models in containers. The caller must have asked for containers, because one is started. */
 async function imagesOf(
   models: readonly RunnableModel[],
-  options: ExamineOptions,
+  options: ExamineOptions & { readonly engine: RemoteEngine | undefined },
   { environment, has }: Programs,
   report: (failure: Failure) => void,
 ): Promise<ExaminedImages | undefined> {
-  const { container = false, containerOptions } = options;
+  const { container = false, containerOptions, engine } = options;
+  const host = engine && { engine };
   const contained = models.filter(isContained);
   if (container === false && containerOptions === undefined) return undefined;
   const { examineContainers } = await import("./containers.ts");
-  return examineContainers(contained, { choice: options, environment, has, report });
+  return examineContainers(contained, { choice: options, environment, has, host, report });
 }
 
 /** The other host. Connecting to it starts `ssh`, which the caller must have asked for. */
@@ -164,22 +170,26 @@ async function hostOf(
   { host: text, python }: ExamineOptions,
   programs: Programs,
   report: (message: string) => void,
-): Promise<ExaminedHost | undefined> {
+): Promise<{ readonly host: Omit<ExaminedHost, "user">; readonly engine: RemoteEngine } | undefined> {
   if (text === undefined) return undefined;
-  const [{ connectionTo }, { examineHost }] = await Promise.all([import("./hosts.ts"), import("../host/examine.ts")]);
+  const [{ connectionTo, engineOn }, { examineHost }] = await Promise.all([
+    import("./hosts.ts"),
+    import("../host/examine.ts"),
+  ]);
   const connection = connectionTo(text, { ...programs, python });
-  const host =
+  const found =
     connection.kind === "value" ? await examineHost(connection.value, new AbortController().signal) : connection;
-  if (host.kind === "problem") {
-    report(host.message);
+  if (connection.kind === "problem" || found.kind === "problem") {
+    if (found.kind === "problem") report(found.message);
     return undefined;
   }
-  const { name, folder, freeDisk, gpus } = host.value;
+  const { user, ...host } = found.value;
+  const { name, folder, freeDisk, gpus } = host;
   if (freeDisk < MIN_FREE) report(`the disk of \`${folder}\` on the host \`${name}\` is nearly full`);
   if (gpus.length === 0 && models.some(({ device }) => device !== "cpu")) {
     report(`the host \`${name}\` has no GPU that works, which a model requires; use \`device: cpu\``);
   }
-  return host.value;
+  return { host, engine: engineOn(connection.value, user) };
 }
 
 interface ExaminedModel extends ModelNeeds {

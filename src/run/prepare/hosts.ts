@@ -5,16 +5,20 @@ import { quote } from "../../base/quote.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isWithin } from "../../system/inside.ts";
 import { throttled } from "../acquire/progress.ts";
+import { type ContainerSettings, runArguments } from "../container/arguments.ts";
+import { type RemoteEngine, removeContainer } from "../container/engine.ts";
 import { parseHost } from "../host/address.ts";
 import { type Host, type Package, packageOf, sendPackages } from "../host/packages.ts";
-import { type Connection, findSsh, pythonProblem } from "../host/ssh.ts";
-import { hostTransport } from "../host/transport.ts";
+import { type Connection, findSsh, pythonProblem, startCommand } from "../host/ssh.ts";
+import { hostTransport, type RemoteContainer } from "../host/transport.ts";
 import { listFile, listFolder } from "../pack/listing.ts";
 import { compareNames } from "../pack/names.ts";
 import { PackProblem } from "../pack/problem.ts";
 import type { TarFile } from "../pack/tar.ts";
+import type { Installation } from "../worker/missing-module.ts";
 import { PASSED_TO_CONTAINERS } from "../worker/passed-environment.ts";
 import { workerPath } from "../worker/worker-path.ts";
+import type { PlaceIn } from "./containers.ts";
 import type { PlaceContext, PlaceOf } from "./place.ts";
 import type { PreparedModel } from "./prepare.ts";
 
@@ -46,8 +50,24 @@ export function connectionTo(
   return found({ program: program.value, environment, address: address.value, python });
 }
 
-/** Connects to a host, and returns the place of models on it. The problem is a sentence. Throws only the reason of the signal. */
-export async function placeOnHost(text: string, context: HostContext): Promise<Result<PlaceOf>> {
+/** A host that is prepared. */
+export interface PreparedHost {
+  /** The place of models that run with the Python of the host. */
+  readonly place: PlaceOf;
+  /** Starts commands of its container engine. */
+  readonly engine: RemoteEngine;
+  /** The place of models that run in its containers. */
+  readonly placeIn: PlaceIn;
+}
+
+/** Starts commands of the container engine of a host. */
+export function engineOn(connection: Connection, user: string): RemoteEngine {
+  const { host } = connection.address;
+  return { host, user, start: (command) => startCommand(connection, command) };
+}
+
+/** Connects to a host. The problem is a sentence. Throws only the reason of the signal. */
+export async function prepareHost(text: string, context: HostContext): Promise<Result<PreparedHost>> {
   const { signal } = context;
   const connected = connectionTo(text, context);
   if (connected.kind === "problem") return connected;
@@ -62,17 +82,35 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     packed.set(path, known);
     return known;
   };
-  return found(async (model, modelSignal) => {
-    try {
-      return await placeModel(model, modelSignal);
-    } catch (error) {
-      modelSignal.throwIfAborted();
-      if (!(error instanceof PackProblem) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
-      return problem(`its files cannot be sent to the host: ${(error as Error).message}`);
-    }
+  const shown = `the Python of the host \`${connection.address.host}\``;
+  const ofHost: Installation = {
+    shown,
+    install: (name: string) => `\`${connection.python} -m pip install ${name}\` on the host`,
+    select: "select another Python of the host with the option `python`",
+  };
+  const placeWith =
+    (installation: Installation, settings?: ContainerSettings): PlaceOf =>
+    async (model, modelSignal) => {
+      try {
+        return await placeModel(model, modelSignal, installation, settings);
+      } catch (error) {
+        modelSignal.throwIfAborted();
+        if (!(error instanceof PackProblem) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+        return problem(`its files cannot be sent to the host: ${(error as Error).message}`);
+      }
+    };
+  return found({
+    place: placeWith(ofHost),
+    engine: engineOn(connection, host.value.user),
+    placeIn: (settings, installation) => placeWith(installation, settings),
   });
 
-  async function placeModel(model: PreparedModel, modelSignal: AbortSignal): ReturnType<PlaceOf> {
+  async function placeModel(
+    model: PreparedModel,
+    modelSignal: AbortSignal,
+    installation: Installation,
+    settings: ContainerSettings | undefined,
+  ): ReturnType<PlaceOf> {
     const worker = await pack(dirname(workerPath()), false);
     const code = await pack(model.folder, true);
     const others = [...new Set([...model.paths, ...context.inputs])].filter((path) => !isWithin(model.folder, path));
@@ -84,14 +122,11 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     const sent = await sendPackages(connection, [worker, ...parts.values()], { signal: modelSignal, onProgress });
     if (sent.kind === "problem") return sent;
     const locate = await locator(parts, sent.value);
-    const shown = `the Python of the host \`${connection.address.host}\``;
-    const installation = {
-      shown,
-      install: (name: string) => `\`${connection.python} -m pip install ${name}\` on the host`,
-      select: "select another Python of the host with the option `python`",
-    };
-    const folder = join(sent.value.folder, code.hash);
-    const transport = hostTransport(connection, { folder, worker: join(sent.value.folder, worker.hash, "worker.py") });
+    const folderOf = ({ hash }: Package): string => join(sent.value.folder, hash);
+    const remote = { folder: folderOf(code), worker: join(folderOf(worker), "worker.py") };
+    const mounts = [worker, ...parts.values()].map(folderOf);
+    const container = settings && remoteContainer(settings, { ...remote, mounts });
+    const transport = hostTransport(connection, { ...remote, container });
     const calls = model.callsAt((path) => {
       const located = locate(path);
       return located.kind === "value" ? located.value : path;
@@ -99,6 +134,24 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     const place = { transport, passed: PASSED_TO_CONTAINERS, isElsewhere: true, installation, locate };
     return found({ model: { ...model, ...calls }, place });
   }
+}
+
+/** A container that can read only folders of packages. They have the same paths in it. */
+function remoteContainer(
+  settings: ContainerSettings,
+  { folder, worker, mounts }: { readonly folder: string; readonly worker: string; readonly mounts: readonly string[] },
+): RemoteContainer {
+  const { engine } = settings;
+  const nameOf = (mark: string): string => `modelwright-${mark}`;
+  const readable = [...new Set(mounts)].map((path) => ({ source: path, path }));
+  const python = ["-u", "-X", "faulthandler", worker, "relay"];
+  return {
+    command: (mark) => [
+      engine.program,
+      ...runArguments(settings, { name: nameOf(mark), mounts: readable, folder, python }),
+    ],
+    remove: (mark) => removeContainer(engine, nameOf(mark)),
+  };
 }
 
 /** Finds the paths of files on the host. */

@@ -13,6 +13,7 @@ import { type Output, openOutput } from "../output/output.ts";
 import { fetchEarlierRows, findRemoteOutput, isRemoteOutput, type RemoteOutput, withUpload } from "../output/remote.ts";
 import { findEarlierOutput, type Position, positionsAfter } from "../output/resume.ts";
 import { storageEnvironment } from "../storage/environment.ts";
+import type { PreparedHost } from "./hosts.ts";
 import { onThisMachine, type PlaceOf } from "./place.ts";
 import { checkModel, isContained, type RunnableModel } from "./prepare.ts";
 import { findPython, type WantedPython } from "./python.ts";
@@ -91,15 +92,17 @@ export async function preflight(
   const hasProblem = placed < models.length || input === undefined || isShared || earlier.kind === "problem";
   const hasUselessOptions = options.containerOptions !== undefined && runnable.length === models.length;
   const context = { environment: programEnvironment, inputs: input?.folders ?? [], signal, onEvent };
-  if (contained.length > 0 || hasUselessOptions) {
+  const host = options.host === undefined || hasProblem ? undefined : unwrap("host", await hostOf(options.host));
+  const isReachable = options.host === undefined || host !== undefined;
+  if ((contained.length > 0 && isReachable) || hasUselessOptions) {
     const { placeInContainers } = await import("./containers.ts");
-    const given = { choice: options, mayPull: !hasProblem, offline: options.offline === true, report };
+    const given = { choice: options, mayPull: !hasProblem, offline: options.offline === true, host, report };
     for (const [id, place] of await placeInContainers(contained, { ...context, ...given })) places.set(id, place);
   }
-  if (options.host !== undefined && !hasProblem) {
-    const { placeOnHost } = await import("./hosts.ts");
-    const place = unwrap("host", await placeOnHost(options.host, { ...context, root, python: options.python }));
-    if (place !== undefined) for (const { id } of runnable) places.set(id, place);
+  for (const each of runnable) if (host !== undefined && !isContained(each)) places.set(each.id, host.place);
+  async function hostOf(url: string): Promise<Result<PreparedHost>> {
+    const { prepareHost } = await import("./hosts.ts");
+    return prepareHost(url, { ...context, root, python: options.python });
   }
   const ready = runnable.flatMap((model) => {
     const place = places.get(model.id);

@@ -140,7 +140,7 @@ export function settingsOf(
 /** The container of a model; `undefined` if it runs with an interpreter of this machine, or if there is a problem. */
 function containerOf(
   { image }: PlanModel,
-  { container, containerOptions, python, host }: GivenSettings,
+  { container, containerOptions, python }: GivenSettings,
   draft: Draft,
   scope: EvaluationScope,
   report: (message: string) => void,
@@ -150,10 +150,6 @@ function containerOf(
     if (draft.network !== undefined) {
       report("the setting `network` requires a container; use `--container` (`container` in a program)");
     }
-    return undefined;
-  }
-  if (host !== undefined) {
-    report("it cannot run in a container on another host; use `--no-container` (`container: false` in a program)");
     return undefined;
   }
   if (image === undefined) {

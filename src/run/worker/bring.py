@@ -33,7 +33,7 @@ def main() -> None:
         answers.flush()
 
     try:
-        answer({"python": list(sys.version_info[:3])})
+        answer({"python": list(sys.version_info[:3]), "user": f"{os.getuid()}:{os.getgid()}"})
         root = None
         for line in source:
             message = json.loads(line)
