@@ -29,6 +29,8 @@ import { readServeOptions, type ServeOptions } from "./serve-options.ts";
 export async function serveCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
   const environment = options.environment ?? process.env;
   const serve = readServeOptions(given, environment);
+  // Programs that this process starts, such as Git and `ssh`, do not need the token.
+  if (typeof given["tokenEnv"] === "string") delete process.env[given["tokenEnv"]];
   const compilation = compileToPlan(from.options, from.files, LEFT_TO_RUN);
   if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
