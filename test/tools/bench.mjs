@@ -21,6 +21,7 @@ const ORDER = [
   "graph",
   "run",
   "container",
+  "serve",
   "fetch",
 ];
 /** Files that are not benchmarks. */
