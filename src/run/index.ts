@@ -11,6 +11,7 @@ export { defineModel, defineUniversalModel } from "./client/define-model.ts";
 export { ModelError, PredictionError } from "./client/errors.ts";
 export type {
   AnyValues,
+  ConnectOptions,
   DatapointSource,
   Definition,
   GivenEnvironment,

@@ -1,4 +1,5 @@
 // The HTTP server: reads requests, answers them within limits, and stops without losing any.
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -116,6 +117,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, contex
   const { method = "", url = "" } = request;
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // every datapoint adds a listener, and removes it when it ends
   let timer: NodeJS.Timeout | undefined;
   response.once("close", () => {
     if (!response.writableFinished) controller.abort(new ClientGone("the client is gone"));

@@ -429,7 +429,11 @@ describe("run: in a browser", (test) => {
       write: false,
       metafile: true,
     });
-    assert.equal(Object.keys(metafile.inputs).sort(), ["src/run/browser.ts", "src/run/client/errors.ts"]);
+    assert.equal(Object.keys(metafile.inputs).sort(), [
+      ...["src/base/exact-json.ts", "src/base/result.ts", "src/run/browser.ts"],
+      ...["src/run/client/errors.ts", "src/run/client/json-arrays.ts", "src/run/client/remote.ts"],
+      ...["src/run/worker/extract-arrays.ts", "src/run/worker/raw-array.ts", "src/run/worker/reply-limits.ts"],
+    ]);
   });
 });
 

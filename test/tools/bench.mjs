@@ -22,6 +22,7 @@ const ORDER = [
   "run",
   "container",
   "host",
+  "serve",
   "fetch",
 ];
 /** Files that are not benchmarks. */

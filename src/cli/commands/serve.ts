@@ -29,6 +29,8 @@ import { readServeOptions, type ServeOptions } from "./serve-options.ts";
 export async function serveCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
   const environment = options.environment ?? process.env;
   const serve = readServeOptions(given, environment);
+  // Programs that this process starts, such as Git and `ssh`, do not need the token.
+  if (typeof given["tokenEnv"] === "string") delete process.env[given["tokenEnv"]];
   const compilation = compileToPlan(from.options, from.files, LEFT_TO_RUN);
   if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
@@ -48,7 +50,13 @@ export async function serveCommand(from: Given, options: SharedOptions, given: R
     if (serve.tokens.length === 0 && !isLoopbackAddress(serve.address)) {
       printNote("Anyone who can connect may use the models. Use `--token-env` to require a token.\n");
     }
-    const sessions = startModels(models, plan, { ...run, env: environment }, stopping.first);
+    // A signal ends the loading of models, but models that are loaded end their requests first.
+    const loading = new AbortController();
+    const stopLoading = (): void => loading.abort();
+    stopping.first.addEventListener("abort", stopLoading);
+    const sessions = startModels(models, plan, { ...run, env: environment }, loading.signal).finally(() => {
+      stopping.first.removeEventListener("abort", stopLoading);
+    });
     let code: number = EXIT.clean;
     try {
       await Promise.race([sessions, aborted(stopping.first)]);
@@ -59,6 +67,7 @@ export async function serveCommand(from: Given, options: SharedOptions, given: R
       printNote(`${printable(error.message).replaceAll("\\n", "\n")}\n`);
       code = EXIT.step;
     }
+    if (code === EXIT.clean) printNote("Stopping\n");
     const cut = await server.stop(code === EXIT.clean ? serve.stop : { delayMs: 0, drainMs: 0 }, stopping.second);
     await sessions.catch(() => {});
     await Promise.all(models.map((model) => model.stop()));

@@ -25,6 +25,7 @@ import type { Environment } from "../values/values.ts";
 import { findWorker } from "../worker/worker-path.ts";
 import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
+import { connectModel } from "./remote.ts";
 import { openSession } from "./session.ts";
 
 /** How long a datapoint waits for others by default, in milliseconds. */
@@ -36,7 +37,11 @@ export function defineModel<Datapoint, Prediction, Variables, RawPrediction = An
   module: ImportMeta | undefined,
   definition: Definition,
 ): Model<Datapoint, Prediction, Variables, RawPrediction> {
-  return { id, start: (options) => start(id, module, definition, options) };
+  return {
+    id,
+    start: (options) => start(id, module, definition, options),
+    connect: (url, options) => connectModel(id, url, options),
+  };
 }
 
 /** Defines the universal model of a generated module in the same way. */
@@ -48,6 +53,7 @@ export function defineUniversalModel<Datapoint, Prediction, Variables, Files, Ra
   return (name, files) => ({
     id,
     start: (options) => start(id, module, definition, options, { name, files: new Map(Object.entries(files ?? {})) }),
+    connect: (url, options) => connectModel(name, url, options),
   });
 }
 

@@ -77,6 +77,17 @@ export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValu
   start<Given>(
     options: StartOptions<GivenEnvironment<Given, Variables>>,
   ): Promise<Session<Datapoint, Prediction, RawPrediction>>;
+  /**
+   * Opens a session of this model on a server that `modelwright serve` started. Nothing is sent before the first datapoint. Also works in
+   * a browser.
+   */
+  connect(url: string, options?: ConnectOptions): Session<Datapoint, Prediction, RawPrediction>;
+}
+
+/** Options of `connect`. */
+export interface ConnectOptions {
+  /** The bearer token, if the server requires one. */
+  readonly token?: string | undefined;
 }
 
 /**
