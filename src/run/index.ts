@@ -19,8 +19,12 @@ export type {
   PredictionForms,
   PredictOptions,
   Session,
+  SessionEvent,
+  SessionState,
+  SessionStats,
   SettledPrediction,
   StartOptions,
+  StopOptions,
   UniversalModel,
 } from "./client/model.ts";
 export { run } from "./run.ts";

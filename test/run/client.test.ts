@@ -1,39 +1,17 @@
 // The typed client of generated bindings.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build as esbuild } from "esbuild";
 import * as assert from "uvu/assert";
 import type { ExecutionPlan } from "../../src/plan/execution-plan.ts";
-import { type Datapoint, defineModel, type Model, ModelError, PredictionError } from "../../src/run/index.ts";
+import { type Datapoint, defineModel, ModelError, PredictionError } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { fixture, ROOT } from "../golden.ts";
+import { type Anything, withModel } from "./client-model.ts";
 import { assertGone, newMark, planOf, type Sketch } from "./harness.ts";
-
-type Anything = Model<Datapoint, Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>;
-
-/** A model as a generated module next to a plan defines it. */
-async function withModel(
-  sketch: Sketch,
-  work: (model: Anything, env: Record<string, string>) => Promise<void>,
-  change: (plan: ExecutionPlan) => unknown = (plan) => plan,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
-  const mark = newMark();
-  try {
-    cpSync(fixture("run", sketch.folder), join(folder, sketch.folder), { recursive: true });
-    mkdirSync(join(folder, "generated"));
-    const plan = planOf(sketch);
-    writeFileSync(join(folder, "generated/plan.json"), JSON.stringify(change(plan)));
-    const module = { url: pathToFileURL(join(folder, "generated/models.ts")).href } as ImportMeta;
-    await work(defineModel("model", module, { root: "../", plan: plan.hash.slice(0, 23) }), { MODELWRIGHT_MARK: mark });
-    await assertGone(mark);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 async function all<Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> {
   const list: Value[] = [];

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { found, problem, type Result } from "../../base/result.ts";
+import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
@@ -23,8 +23,10 @@ import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import { findWorker } from "../worker/worker-path.ts";
+import { checkStartOptions } from "./check-options.ts";
 import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
+import { sessionMonitor } from "./monitor.ts";
 import { connectModel } from "./remote.ts";
 import { openSession } from "./session.ts";
 
@@ -64,6 +66,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
   options: StartOptions<unknown>,
   concrete?: ConcreteModel,
 ): Promise<Session<Datapoint, Prediction, RawPrediction>> {
+  checkStartOptions(options);
   const { signal, unlink } = linkedSignal(options.signal);
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
@@ -71,6 +74,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
   let root = resolve(options.root ?? resolve(folder, definition.root));
   let redact = redactor([], environment, { root }); // until the plan is known
   const onLine = (text: string): void => options.onLog?.(redact(text));
+  const monitor = sessionMonitor(options.onEvent, () => redact);
   try {
     signal.throwIfAborted();
     let plan = await readPlan(folder, definition);
@@ -94,8 +98,8 @@ async function start<Datapoint, Prediction, RawPrediction>(
       environments,
       restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
       onLog: ({ text }) => onLine(text),
-      onLoading: () => {},
-      onRestart: () => {},
+      onLoading: monitor.loading,
+      onRestart: monitor.restarting,
       onDegraded: () => {},
     });
     signal.throwIfAborted();
@@ -104,10 +108,12 @@ async function start<Datapoint, Prediction, RawPrediction>(
     const checkType = options.validate === true ? typeChecker(model) : undefined;
     const { batchMs } = model.settings.limits;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
-    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType };
+    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType, monitor };
     return openSession(model, context, unlink);
   } catch (error) {
     unlink();
+    if (signal.aborted) monitor.stopped();
+    else monitor.failed(messageOf(error));
     // The reason of the signal comes from the caller and is rethrown unchanged.
     throw signal.aborted && error === signal.reason ? error : redactException(error, redact);
   }

@@ -56,6 +56,8 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly signal?: AbortSignalLike | undefined;
   /** Reject each prediction that does not match the type annotations of the Python code, from which its type is generated. */
   readonly validate?: boolean | undefined;
+  /** Is called when the session enters a state, and when a worker is restarted. */
+  readonly onEvent?: ((event: SessionEvent) => void) | undefined;
   /** Is called for each line that the model's code prints. */
   readonly onLog?: ((line: string) => void) | undefined;
 }
@@ -121,6 +123,58 @@ export type SettledPrediction<Prediction> =
   | { readonly status: "fulfilled"; readonly index: number; readonly id: string; readonly value: Prediction }
   | { readonly status: "rejected"; readonly index: number; readonly id: string; readonly reason: PredictionError };
 
+/**
+ * The state of a session. `ready`: it predicts nothing. `busy`: batches are in flight. `degraded`: it predicts with fewer replicas than
+ * it was started with. `restarting`: no replica can predict now. After `failed`, no call can succeed any more.
+ */
+export type SessionState = "starting" | "loading" | "ready" | "busy" | "restarting" | "degraded" | "failed" | "stopped";
+
+/** A session has entered a state, or one of its workers is restarted. */
+export interface SessionEvent {
+  readonly kind: SessionState;
+  /** How long the session has been in the previous state, in milliseconds. */
+  readonly durationMs: number;
+  /** The number of replicas that can predict now. */
+  readonly replicas: number;
+  /** The number of restarts so far. */
+  readonly restarts: number;
+  /** The number of batches that are being predicted. */
+  readonly inFlight: number;
+  /** Why a worker is restarted, or a replica or the session cannot continue. */
+  readonly reason?: string;
+  /** The pause before a restart, in milliseconds. */
+  readonly pauseMs?: number;
+}
+
+/** What a session has done so far. */
+export interface SessionStats {
+  readonly state: SessionState;
+  /** The number of replicas with which it was started. */
+  readonly replicas: number;
+  /** The number of replicas that can predict now. */
+  readonly ready: number;
+  readonly batches: number;
+  readonly datapoints: number;
+  /** The number of datapoints that failed. */
+  readonly errors: number;
+  /** The number of batches that are being predicted. */
+  readonly inFlight: number;
+  readonly restarts: number;
+  /** The time from the call of `start` until the first replica was loaded, in milliseconds. */
+  readonly loadMs: number;
+  /** The time in which batches were in flight, in milliseconds. */
+  readonly busyMs: number;
+}
+
+/** Options of `stop`. */
+export interface StopOptions {
+  /**
+   * How long calls that have begun may take to finish, in milliseconds. Calls that begin later are rejected. Defaults to 0: calls that
+   * have begun are rejected, too.
+   */
+  readonly drainMs?: number | undefined;
+}
+
 /** A loaded model in a worker of its own. Stop it with `stop()` or `await using`. */
 export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> {
   /**
@@ -144,8 +198,14 @@ export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Predic
     datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<SettledPrediction<PredictionForms<Prediction, RawPrediction>[Form]>>;
-  /** Stops the worker and all processes that it started. */
-  stop(): Promise<void>;
+  /** What the session is doing now. */
+  readonly state: SessionState;
+  /** What the session has done so far. */
+  stats(): SessionStats;
+  /** Resolves when a replica can predict, also after a crash. Rejects with a `ModelError` if the session has failed or was stopped. */
+  ready(): Promise<void>;
+  /** Stops all workers and all processes that they started. */
+  stop(options?: StopOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

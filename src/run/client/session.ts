@@ -15,27 +15,39 @@ import { redactException } from "../secrets/redaction.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import { ModelError, PredictionError } from "./errors.ts";
-import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
+import type { PredictOptions, Session, SettledPrediction, StopOptions } from "./model.ts";
+import type { Monitor } from "./monitor.ts";
 
 /** The replicas of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
   readonly pool: Pool;
   readonly place: Place;
   readonly maxWaitMs: number;
+  readonly monitor: Monitor;
   readonly signal: AbortSignal;
 }
 
 /** Opens a session of a loaded model. `onStopped` is called after it was stopped. */
 export function openSession<Datapoint, Prediction, RawPrediction>(
   model: PreparedModel,
-  context: SessionContext,
+  given: SessionContext,
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
-  const stop = (): Promise<void> => context.pool.stop().finally(onStopped);
+  const { pool, monitor, signal, maxWaitMs } = given;
+  const calls = callCounter();
+  const context = { ...given, observer: monitor, calls };
   const { maxSize: size } = model;
-  const shared = (arrays: ArrayForm): SharedBatches =>
-    sharedBatches({ ...context, arrays }, { size, maxWaitMs: context.maxWaitMs });
+  const shared = (arrays: ArrayForm): SharedBatches => sharedBatches({ ...context, arrays }, { size, maxWaitMs });
   const one = { lists: shared("lists"), raw: shared("raw") };
+  let stopping: Promise<void> | undefined;
+  const stop = async ({ drainMs = 0 }: StopOptions = {}): Promise<void> => {
+    if (drainMs > 0) await calls.finish(drainMs);
+    stopping ??= pool.stop().finally(onStopped);
+    monitor.stopped();
+    await stopping;
+  };
+  signal.addEventListener("abort", monitor.stopped, { once: true });
+  monitor.opened(pool);
   return {
     // The options decide whether it is a `Prediction` or a `RawPrediction`, as the type of `predict` declares.
     predict: (datapoints, options) =>
@@ -46,20 +58,77 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
     },
     predictSettled: (datapoints, options) =>
       predictAll(model, context, settledOf<Prediction & RawPrediction>, datapoints, options),
+    get state() {
+      return monitor.stats().state;
+    },
+    stats: monitor.stats,
+    ready: async () => {
+      for (;;) {
+        const { state, ready } = monitor.stats();
+        const failure = pool.failure();
+        if (state === "stopped") throw endError(model, context, { kind: "stopped" });
+        if (state === "failed" && failure !== undefined) throw endError(model, context, { kind: "failed", failure });
+        if (ready > 0) return;
+        await pool.whenChanged();
+      }
+    },
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => stop(),
   };
+}
+
+/** The calls of a session that have begun. */
+interface Calls {
+  /** Whether calls may begin. */
+  readonly areAllowed: () => boolean;
+  /** Counts a call. Returns a function to call when it is over. */
+  readonly begin: () => () => void;
+  /** Lets no further call begin, and waits until those that have begun are over, or for some time. */
+  readonly finish: (limitMs: number) => Promise<void>;
+}
+
+function callCounter(): Calls {
+  let count = 0;
+  let isFinishing = false;
+  let finished = (): void => {};
+  return {
+    areAllowed: () => !isFinishing,
+    begin: () => {
+      count++;
+      return () => {
+        if (--count === 0) finished();
+      };
+    },
+    finish: async (limitMs) => {
+      isFinishing = true;
+      if (count === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, limitMs);
+        finished = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+}
+
+/** The context of a session that is open. */
+interface OpenContext extends SessionContext {
+  readonly calls: Calls;
 }
 
 /** Predicts a datapoint in a batch that it shares with other calls. */
 async function predictShared(
   model: PreparedModel,
-  context: SessionContext,
+  context: OpenContext,
   batches: SharedBatches,
   datapoint: unknown,
   options: PredictOptions = {},
 ): Promise<EntryOutcome> {
+  if (!context.calls.areAllowed()) throw endError(model, context, { kind: "stopped" });
   const { signal, unlink } = linkedSignal(options.signal);
+  const over = context.calls.begin();
   try {
     signal.throwIfAborted();
     const entry = placedEntry(toEntry(datapoint, 0), context.place);
@@ -75,18 +144,21 @@ async function predictShared(
     throw endError(model, context, settled ?? { kind: "stopped" });
   } finally {
     unlink();
+    over();
   }
 }
 
 /** Predicts in order and yields `show(outcome)` for each outcome. It is one generator, because each generator costs time. */
 async function* predictAll<Shown>(
   model: PreparedModel,
-  context: SessionContext,
+  context: OpenContext,
   show: (outcome: EntryOutcome) => Shown,
   datapoints: Iterable<unknown> | AsyncIterable<unknown>,
   options: PredictOptions = {},
 ): AsyncGenerator<Shown, undefined> {
+  if (!context.calls.areAllowed()) throw endError(model, context, { kind: "stopped" });
   const { signal, unlink } = linkedSignal(options.signal);
+  const over = context.calls.begin();
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
   const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
@@ -105,6 +177,7 @@ async function* predictAll<Shown>(
     signal.throwIfAborted();
   } finally {
     unlink();
+    over();
   }
   for (const error of thrown) throw error;
   return undefined;

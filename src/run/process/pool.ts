@@ -14,17 +14,28 @@ const LOADING_AT_ONCE = 4;
 const BATCHES_PER_REPLICA = 2;
 
 /** The context of a pool. */
-export interface PoolContext extends Omit<ReplicaContext, "environment" | "onGivenUp"> {
+export interface PoolContext extends Omit<ReplicaContext, "environment" | "onGivenUp" | "onReload"> {
   /** The environment of each replica. */
   readonly environments: readonly Environment[];
   /** Called when a replica is given up while others continue. */
   readonly onDegraded: (failure: Failure, left: number) => void;
 }
 
+export interface PoolCounts {
+  readonly wanted: number;
+  readonly missing: number;
+  readonly loaded: number;
+  readonly ready: number;
+}
+
 /** The replicas of a model. */
 export interface Pool {
   /** The number of replicas that have not ended. */
   readonly size: () => number;
+  /** The numbers of replicas: those that were asked for, that are still to be loaded, that are left, and that can predict now. */
+  readonly counts: () => PoolCounts;
+  /** Why the first replica that was given up could not continue. */
+  readonly failure: () => Failure | undefined;
   /** How many batches may be in flight. */
   readonly capacity: () => number;
   /** The replica that has the least to do. If none is left, one that has ended. */
@@ -33,6 +44,8 @@ export interface Pool {
   readonly remaining: () => Promise<Replica | undefined>;
   /** Calls a function when the capacity may have changed. Returns a function that ends this. */
   readonly onChange: (listener: () => void) => () => void;
+  /** Resolves when the capacity or the readiness of a replica has changed. */
+  readonly whenChanged: () => Promise<void>;
   /** A hint to append to the message of an error of the model's code, or empty text. */
   readonly adviceFor: (error: WorkerError) => string;
   readonly stop: () => Promise<void>;
@@ -67,6 +80,7 @@ export async function startPool(model: PreparedModel, context: PoolContext): Pro
         resolve();
       });
     });
+  signal.addEventListener("abort", changed, { once: true });
   const living = (): readonly Replica[] => replicas.filter((replica) => replica.end() === undefined);
   /** Failures of replicas that are reported as soon as another one can continue. If there is none, the model has failed. */
   let lost: Failure[] = [];
@@ -87,7 +101,13 @@ export async function startPool(model: PreparedModel, context: PoolContext): Pro
     // All lanes share one iterator, so each replica is started once.
     for (const environment of waiting) {
       if (signal.aborted) break;
-      const started = await startReplica(model, { ...context, environment, signal, onGivenUp: lose });
+      const started = await startReplica(model, {
+        ...context,
+        environment,
+        signal,
+        onGivenUp: lose,
+        onReload: changed,
+      });
       missing--;
       if (started.kind === "failed") lose(started.failure);
       else replicas.push(started.replica);
@@ -114,6 +134,12 @@ export async function startPool(model: PreparedModel, context: PoolContext): Pro
 
   const pool: Pool = {
     size: () => living().length,
+    counts: () => {
+      const left = living();
+      const ready = left.filter((replica) => replica.isReady()).length;
+      return { wanted: environments.length, missing, loaded: left.length, ready };
+    },
+    failure: () => failure,
     capacity: () => BATCHES_PER_REPLICA * Math.max(1, living().length),
     pick,
     remaining: async () => {
@@ -121,6 +147,7 @@ export async function startPool(model: PreparedModel, context: PoolContext): Pro
       return living().length === 0 ? undefined : pick();
     },
     onChange,
+    whenChanged,
     adviceFor: (error) => pick().adviceFor(error),
     stop: async () => {
       abort();

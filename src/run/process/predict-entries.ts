@@ -105,23 +105,30 @@ async function predictOn(
   replica: Replica,
   before: Promise<unknown> | undefined,
 ): Promise<BatchOutcome> {
-  const datapoints = batch.filter((entry) => entry.kind === "datapoint");
-  const answer = datapoints.length > 0 ? await ask(context, datapoints, replica) : undefined;
-  if (!isMoved(context, answer)) await before?.catch(() => {});
-  const { items, ...end } =
-    answer === undefined ? { items: [] } : await resolveBatch(context, datapoints, answer, replica);
-  const rest = items.values();
+  const { observer } = context;
   const outcomes: EntryOutcome[] = [];
-  for (const entry of batch) {
-    const { index, id } = entry;
-    const item: Item | undefined = entry.kind === "broken" ? { kind: "error", error: entry.error } : rest.next().value;
-    if (item === undefined) break;
-    // Written out, because an object spread is several times slower, and this runs for each datapoint.
-    outcomes.push(
-      item.kind === "error"
-        ? { kind: "error", error: redactTexts(item.error, context.redact), index, id }
-        : { kind: "prediction", value: item.value, index, id },
-    );
+  observer?.sent();
+  try {
+    const datapoints = batch.filter((entry) => entry.kind === "datapoint");
+    const answer = datapoints.length > 0 ? await ask(context, datapoints, replica) : undefined;
+    if (!isMoved(context, answer)) await before?.catch(() => {});
+    const { items, ...end } =
+      answer === undefined ? { items: [] } : await resolveBatch(context, datapoints, answer, replica);
+    const rest = items.values();
+    for (const entry of batch) {
+      const { index, id } = entry;
+      const item: Item | undefined =
+        entry.kind === "broken" ? { kind: "error", error: entry.error } : rest.next().value;
+      if (item === undefined) break;
+      // Written out, because an object spread is several times slower, and this runs for each datapoint.
+      outcomes.push(
+        item.kind === "error"
+          ? { kind: "error", error: redactTexts(item.error, context.redact), index, id }
+          : { kind: "prediction", value: item.value, index, id },
+      );
+    }
+    return { outcomes, ...end };
+  } finally {
+    observer?.answered(outcomes);
   }
-  return { outcomes, ...end };
 }

@@ -22,6 +22,8 @@ export interface ReplicaContext extends StartContext {
   readonly onRestart: (reason: string, pauseMs: number) => void;
   /** Called when the worker has ended and is not replaced. */
   readonly onGivenUp: (failure: Failure) => void;
+  /** Called when it starts to load the model again, and when that is over. */
+  readonly onReload: () => void;
 }
 
 /** The answer of a worker to a request. */
@@ -34,6 +36,8 @@ export interface ReplicaReply {
 export interface Replica extends Pick<RestartBudget, "explained" | "isLeft"> {
   /** Sends a message to the current worker. */
   readonly request: (message: Message, limitMs: number, arrays: readonly OutgoingArray[]) => Promise<ReplicaReply>;
+  /** Whether it has a worker with a loaded model. */
+  readonly isReady: () => boolean;
   /** How much it has to do: the number of requests without an answer, and much if it has to load the model again first. */
   readonly load: () => number;
   /** Why it has no worker any more. */
@@ -76,7 +80,8 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   let current = first;
   const { explained, isLeft } = budget;
   const load = (): number => unanswered + (replacing === undefined ? 0 : RELOAD);
-  const replica = { request, load, end: () => end, deathOf, replace, explained, isLeft, adviceFor, stop };
+  const isReady = (): boolean => end === undefined && replacing === undefined;
+  const replica = { request, isReady, load, end: () => end, deathOf, replace, explained, isLeft, adviceFor, stop };
   return { kind: "started", replica };
 
   async function request(message: Message, limitMs: number, arrays: readonly OutgoingArray[]): Promise<ReplicaReply> {
@@ -134,9 +139,13 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
 
   function replace(ended: Worker, ending: Ending): Promise<End | undefined> {
     if (ended !== current.worker || end !== undefined) return Promise.resolve(end);
-    replacing ??= restartProcess(ending).finally(() => {
-      replacing = undefined;
-    });
+    if (replacing === undefined) {
+      replacing = restartProcess(ending).finally(() => {
+        replacing = undefined;
+        context.onReload();
+      });
+      context.onReload();
+    }
     return replacing;
   }
 

@@ -7,7 +7,7 @@ import type { RowError } from "../api/report.ts";
 import { type Entry, toWire } from "../input/entry.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { describeEnding } from "../worker/ending.ts";
-import { type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
+import { type EntryOutcome, type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import { rowErrorOf } from "../worker/reply.ts";
 import type { Reply, Worker } from "../worker/worker.ts";
@@ -16,12 +16,22 @@ import type { End, Replica } from "./replica.ts";
 import type { Death } from "./restart-budget.ts";
 import type { TypeChecker } from "./strict-types.ts";
 
+/** Follows what is predicted. */
+export interface Observer {
+  /** A batch was sent to a replica. */
+  readonly sent: () => void;
+  /** A batch is over. Datapoints without an outcome are not in the list. */
+  readonly answered: (outcomes: readonly EntryOutcome[]) => void;
+}
+
 /** The context in which a batch is predicted. */
 export interface PredictContext {
   readonly pool: Omit<Pool, "stop">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
+  /** Is told about every batch. */
+  readonly observer?: Observer | undefined;
   /** Compares predictions with the type annotations of the Python code, if that was requested. */
   readonly checkType?: TypeChecker | undefined;
 }
