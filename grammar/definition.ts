@@ -44,6 +44,9 @@ const named = <S extends TextShape>(shape: S): S => ({ ...shape, isName: true })
 
 const credential = (description: string): TextShape => ({ ...nonEmptyLabel(description), isCredential: true });
 
+/** The path of a folder, without expressions. */
+const folderPath = (description: string): TextShape => ({ ...nonEmptyText(description), isConstant: true });
+
 const variableName = (description: string): TextShape => ({
   ...{ kind: "text", isVariableName: true, description },
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
@@ -188,6 +191,16 @@ const settings = map({
   passEnv: describeAs(
     optional(list(variableName("The name of a variable."))),
     "Environment variables to pass to the process of the model, in addition to those in expressions.",
+  ),
+  examples: optional(
+    withExamples(
+      folderPath("The folder of the examples for `modelwright test`, relative to this file. Default: `examples`."),
+      "tests/examples",
+    ),
+  ),
+  replicas: describeAs(
+    optional(choice([integer(1), fixed("replicas"), expression])),
+    "How many workers load the model and predict in parallel, or `auto`. Default: 1.",
   ),
   container: optional(
     orExpression(fixed("container"), "Where the model runs. Default: in a container if `--container` is used."),

@@ -46,6 +46,8 @@ export interface TextShape extends Described {
   readonly lines?: boolean;
   /** It is the name of an environment variable, so no expression can stand in for it. */
   readonly isVariableName?: boolean;
+  /** No expression can stand in for it, because it must be known without the environment. */
+  readonly isConstant?: boolean;
   /** It declares a name that expressions refer to. */
   readonly isName?: boolean;
   /** It is a credential, so the variables in it are secrets. */

@@ -31,6 +31,9 @@ export const MEANINGS = {
     gpu: "A GPU. Python receives `cuda`.",
     cuda: "The same as `gpu`.",
   },
+  replicas: {
+    auto: "One for each GPU, or for each processor (at most 8).",
+  },
   container: {
     always: "In a container of `image`, unless `--no-container` is used.",
     never: "With the Python of this machine, also if `--container` is used.",

@@ -103,6 +103,73 @@ describe("build --target", (test) => {
   }
 });
 
+describe("build --declarations", (test) => {
+  const files = { ...definition("one"), ...definition("two", "other/efemarai.yaml") };
+  const names = ["efemarai.d.yaml.ts", "other/efemarai.d.yaml.ts"];
+
+  test("writes the declarations of each definition, which TypeScript reads", () => {
+    const user = 'import { one } from "./efemarai.yaml";\nexport const id: string = one.id;\n';
+    const options = { module: "nodenext", strict: true, noEmit: true, allowArbitraryExtensions: true, types: [] };
+    const paths = { "modelwright/run": [join(ROOT, "dist/src/run/index.d.ts")] };
+    const project = { compilerOptions: { ...options, paths }, files: ["user.ts"] };
+    inFolder(
+      { ...files, "user.ts": user, "package.json": '{"type":"module"}', "tsconfig.json": JSON.stringify(project) },
+      (folder) => {
+        const tsc = () =>
+          spawnSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc")], {
+            cwd: folder,
+            encoding: "utf8",
+          });
+        assert.match(tsc().stdout, "efemarai.yaml");
+        const missing = modelwright(folder, ["build", "--declarations", "--check"]);
+        assert.is(missing.code, 4);
+        for (const name of names) assert.match(missing.out, `${name}: missing`);
+        const written = modelwright(folder, ["build", "--declarations"]);
+        assert.is(written.code, 0);
+        assert.not.match(written.err, "ES module");
+        for (const name of names) assert.match(written.out, `${name}: written`);
+        assert.is(tsc().stdout, "");
+        assert.is(modelwright(folder, ["build", "--declarations", "--check"]).code, 0);
+        assert.match(modelwright(folder, ["build", "--declarations"]).out, "efemarai.d.yaml.ts: unchanged");
+      },
+    );
+  });
+
+  test("overwrites no foreign file", () => {
+    inFolder({ ...files, "other/efemarai.d.yaml.ts": "export {};\n" }, (folder) => {
+      const refused = modelwright(folder, ["build", "--declarations"]);
+      assert.is(refused.code, 3);
+      assert.match(refused.err, "  other/efemarai.d.yaml.ts\nRemove them, or build without `--declarations`.");
+      assert.equal(readdirSync(folder).sort(), ["calls.py", "efemarai.yaml", "other"]);
+    });
+  });
+});
+
+describe("build, in a CommonJS project", (test) => {
+  const note = (files: Readonly<Record<string, string>>): string => {
+    let text = "";
+    inFolder({ ...definition("one"), ...files }, (folder) => {
+      text = modelwright(folder, ["build"]).err;
+      assert.not.match(modelwright(folder, ["build"]).err, "ES modules");
+    });
+    return text;
+  };
+
+  test("says what to do when it writes modules", () => {
+    for (const content of ["{}", '{"type":"commonjs"}']) {
+      const text = note({ "package.json": content });
+      assert.match(text, 'The generated modules are ES modules, but package.json does not contain `"type": "module"`.');
+      assert.match(text, 'add it there, or write {"type": "module"} to generated/package.json');
+    }
+  });
+
+  test("says nothing if the nearest `package.json` is that of a module", () => {
+    assert.not.match(note({ "package.json": '{"type":"module"}' }), "ES modules");
+    assert.not.match(note({ "package.json": "{}", "generated/package.json": '{"type":"module"}' }), "ES modules");
+    assert.not.match(note({ "package.json": "not JSON" }), "ES modules");
+  });
+});
+
 describe("build: several definitions", (test) => {
   test("gives each model a name of its own, and reports names that would be the same", () => {
     const files = { ...definition("Big Ship", "a/efemarai.yaml"), ...definition("big-ship", "b/efemarai.yaml") };

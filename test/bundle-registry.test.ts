@@ -142,6 +142,12 @@ describe("bundles in a registry", (test) => {
       input: INPUT,
     });
     assert.equal(valuesIn(gone), VALUES, "the cache has this digest");
+    const offline = (own: { readonly cache?: string }) =>
+      command(folder, ["run", url, "--offline", "--input", "-"], { ...empty, ...own, input: INPUT });
+    assert.equal(valuesIn(await offline({})), VALUES);
+    const nothing = await offline({ cache: join(folder, "nothing") });
+    assert.is(nothing.code, 3);
+    assert.match(nothing.err, "cannot be fetched: it is not in the cache, and `--offline` does not allow a download.");
   });
 
   test("that do not exist, or are named without a digest, are refused in one sentence", async () => {

@@ -180,6 +180,39 @@ describe("test", (test) => {
     );
   });
 
+  test("a definition names the folder, which is then part of its bundle", async () => {
+    const own = "    x-modelwright: { examples: ../recorded/own }\n    runtime:";
+    const text = `x-modelwright: { examples: ../recorded }\n${FILES["efemarai.yaml"]}`;
+    const other = (FILES["efemarai.yaml"] ?? "").replace("models:\n", "").replace("name: scaler", "name: other");
+    const project = writeAll(temporaryFolder(), {
+      "code/efemarai.yaml": text + other.replace("    runtime:", own),
+      "code/inference.py": INFERENCE,
+      "code/answers.json": '{"a": {"value": 1}, "b": {"value": 2}}',
+      "code/examples/inputs.jsonl": '{"id": "unused", "name": "a"}\n',
+      "recorded/inputs.jsonl": '{"id": "one", "name": "a"}\n',
+      "recorded/own/inputs.csv": "id,name\ntwo,b\n",
+    });
+    assert.equal(
+      (await command(project, ["test", "code", "--update"], { cache })).out,
+      "recorded/predictions.jsonl: 1 prediction recorded\nrecorded/own/predictions.jsonl: 1 prediction recorded\n",
+    );
+    const { code } = await command(project, ["bundle", "code", "--out", "made.tar"], { cache });
+    assert.is(code, 0);
+    rmSync(join(project, "recorded"), { recursive: true });
+    const verified = await command(project, ["bundle", "verify", "made.tar", "--run"], { cache });
+    assert.match(verified.out, /\nscaler: 1 example, as recorded\nother: 1 example, as recorded\n$/, verified.err);
+
+    const missing =
+      "the folder `../recorded` of the examples of `scaler` does not exist (`examples` below `x-modelwright`)";
+    const tested = await command(project, ["test", "code"], { cache });
+    assert.equal([tested.code, tested.err], [3, `modelwright: ${missing.replace("the", "The")}.\n`]);
+    const bundled = await command(project, ["bundle", "code", "--out", "made.tar"], { cache });
+    assert.is(bundled.code, 6);
+    assert.match(bundled.err, missing);
+    const checked = await command(project, ["check", "code"], { cache });
+    assert.match(checked.out, "The folder `recorded` does not exist.");
+  });
+
   test("the digits demo has three examples, which are part of its bundle", async () => {
     const digits = join(temporaryFolder(), "digits");
     cpSync(fixture("run", "digits"), digits, { recursive: true });

@@ -232,7 +232,7 @@ const IMPURE = [
     "src/cli/",
     "src/vscode/",
   ],
-  ...["bundled", "emit", "printer", "publish"].map((name) => `src/emit/${name}.ts`),
+  ...["bundled", "definition-declarations", "emit", "printer", "publish"].map((name) => `src/emit/${name}.ts`),
 ];
 
 interface Import {

@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { readBothSides } from "../src/base/lock-conflict.ts";
 import { EMPTY_LOCK, type LockFile, printLock, readLock } from "../src/base/lock-file.ts";
 import { codeKey, fileKey, imageKey, writtenText } from "../src/base/lock-key.ts";
+import { change, compileText, DEFINITION, mistakes, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { gitIn } from "./run/git-server.ts";
 import { inTemporaryFolder } from "./temporary.ts";
@@ -63,7 +64,7 @@ describe("lock file: text", (test) => {
     }
   });
 
-  const PYTHON = { entrypoints: ["m:f"], files: { "m.py": { "1": "def f(): ..." } } };
+  const DECLARED = { entrypoints: ["m:f"], files: { "m.py": { "1": "def f(): ..." } } };
   const withPython = (python: object) => ({ lockVersion: 1, code: { a: { commit: COMMIT, python } } });
   const invalid: readonly (readonly [string, unknown])[] = [
     ["it is not valid JSON", ""],
@@ -76,18 +77,18 @@ describe("lock file: text", (test) => {
     ["an entry of files.sha256 is not valid", { lockVersion: 1, files: { a: { sha256: "../../x", bytes: 1 } } }],
     ["files.bytes is not a size", { lockVersion: 1, files: { a: { sha256: hashOf("a"), bytes: -1 } } }],
     ["an entry of images.digest is not valid", { lockVersion: 1, images: { a: { digest: "latest" } } }],
-    ["code.python.entrypoints is not a list of texts", withPython({ ...PYTHON, entrypoints: [1] })],
+    ["code.python.entrypoints is not a list of texts", withPython({ ...DECLARED, entrypoints: [1] })],
     [
       "code.python.files has a path that leaves the repository",
-      withPython({ ...PYTHON, files: { "../x.py": { "1": "" } } }),
+      withPython({ ...DECLARED, files: { "../x.py": { "1": "" } } }),
     ],
     [
       "code.python.files has a key that is not the number of a line",
-      withPython({ ...PYTHON, files: { a: { "1e9": "" } } }),
+      withPython({ ...DECLARED, files: { a: { "1e9": "" } } }),
     ],
     [
       "code.python.files has a value that is not one line of text",
-      withPython({ ...PYTHON, files: { a: { "1": "a\nb" } } }),
+      withPython({ ...DECLARED, files: { a: { "1": "a\nb" } } }),
     ],
   ];
   for (const [message, content] of invalid) {
@@ -96,6 +97,29 @@ describe("lock file: text", (test) => {
       assert.equal(readLock(text), { kind: "invalid", message });
     });
   }
+});
+
+describe("lock file: images", (test) => {
+  const digest = `sha256:${hashOf("image")}`;
+  const findings = (image: string, images: LockFile["images"]) =>
+    mistakes(
+      compileText(
+        {
+          "efemarai.yaml": change(DEFINITION, "python:3.11-slim", image),
+          "inference.py": PYTHON,
+          "modelwright.lock": printLock({ ...EMPTY_LOCK, images }),
+        },
+        { pedantic: true },
+      ),
+    ).filter((finding) => finding.startsWith("floating-image"));
+
+  test("an image whose digest is locked is not floating", () => {
+    for (const image of ["python", "localhost:5000/python:latest"]) {
+      assert.equal(findings(image, new Map()), [`floating-image ${image}`]);
+      assert.equal(findings(image, new Map([[image, { digest }]])), []);
+      assert.equal(findings(image, new Map([[`${image}2`, { digest }]])), [`floating-image ${image}`]);
+    }
+  });
 });
 
 describe("lock file: keys", (test) => {

@@ -18,9 +18,9 @@ if (watching) watch({ ...input, output }).on("event", ({ code, error }) => {
   if (code === "ERROR") console.log(error.message, error.frame);
   if (code === "END" || code === "ERROR") console.log("READY");
 });
-else await rollup(input).then((bundle) => bundle.write(output)).catch(({ message, frame }) => {
-  // As its own command line prints it.
-  console.log(message, "\\n" + frame);
+else await rollup(input).then((bundle) => bundle.write(output)).catch(({ message, frame, stack }) => {
+  // As its own command line prints it, and the stack, which other programs print.
+  console.log(message, "\\n" + frame, stack.split("\\n").at(-1));
   process.exitCode = 1;
 });
 `,
@@ -168,6 +168,7 @@ for (const tool of Object.keys(TOOLS)) {
       assert.match(text, /efemarai\.yaml[: (]{1,2}6:2[89]/);
       assert.match(text, /6 +[|│] +entrypoint: counter:lod\n.*(?:\^\^\^|~~~)/);
       assert.not.match(text, /at .*dist\/src/);
+      if (tool === "rollup") assert.match(text, / at \/.*\/efemarai\.yaml:6:29/);
     });
 
     test("shows no secret next to a mistake", () => {

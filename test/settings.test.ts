@@ -44,8 +44,15 @@ describe("settings in a definition", (test) => {
     ["{ passEnv: [HF_TOKEN=abc] }", "invalid-value HF_TOKEN=abc"],
     ["{ passEnv: ['${HF_TOKEN}'] }", "invalid-value '${HF_TOKEN}'"],
     ["{ passEnv: [1] }", "invalid-value 1"],
+    ["{ replicas: 0 }", "invalid-value 0"],
+    ["{ replicas: many }", "wrong-type many"],
+    ["{ replicas: [2] }", "wrong-type replicas"],
     ["{ python: '' }", "invalid-value ''"],
     ["{ python: [a] }", "wrong-type python"],
+    ["{ examples: '${FOLDER}' }", "invalid-value '${FOLDER}'"],
+    ["{ examples: '' }", "invalid-value ''"],
+    ["{ examples: tests }", "missing-file tests"],
+    ["{ examples: inference.py }", "missing-file inference.py"],
   ];
   for (const [text, ...expected] of WRONG) {
     test(`${text} is a mistake for the file and for a model`, () => {
@@ -122,6 +129,25 @@ models:
     assert.equal(plan?.models[0]?.settings, { load: { python: { literal: "a/venv/bin/python" } } });
     assert.equal(settingsOf(settings("{ python: ./python }")), { python: { literal: "./python" } });
     assert.equal(settingsOf(settings("{ python: python3.12 }")), { python: { literal: "python3.12" } });
+  });
+
+  test("the folder of examples starts at the folder of its definition, and a name with other case is a mistake", () => {
+    const files = (path: string) => ({
+      "a/one.yaml": settings(`{ examples: ${path} }`),
+      "a/inference.py": FUNCTIONS,
+      "a/tests/inputs.jsonl": "",
+      "b/two.yaml": DEFINITION,
+      "b/inference.py": FUNCTIONS,
+    });
+    const given = ["a/one.yaml", "b/two.yaml"];
+    const { plan } = compileText(files("tests"), { given });
+    assert.equal(plan?.models[0]?.settings, { load: { examples: { literal: "a/tests" } } });
+    const mistakesIn = (path: string) =>
+      mistakes(compileText(files(path), { given })).filter((each) => !each.startsWith("runtime-ignored"));
+    assert.equal(mistakesIn("Tests"), ["path-case Tests"]);
+    assert.equal(mistakesIn("../a/tests"), []);
+    assert.equal(mistakesIn("../b"), []);
+    assert.equal(mistakesIn("../../tests"), ["missing-file ../../tests"]);
   });
 
   test("their variables are in the plan and checked with `--env`", () => {

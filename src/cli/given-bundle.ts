@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { printable } from "../base/quote.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import type { OpenBundle } from "../run/bundle/open.ts";
+import type { OpenBundle, OpenContext } from "../run/bundle/open.ts";
 import { bundleForm } from "../run/pack/is-bundle.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { CommandError, EXIT } from "./exit.ts";
@@ -23,13 +23,20 @@ export function isBundle(file: string, cwd: string): boolean {
   return file !== "-" && bundleForm(file.startsWith("oci://") ? file : resolve(cwd, file)) !== undefined;
 }
 
-/** Unpacks the bundle if the arguments name one. Definitions are returned as they are. */
-export async function givenDefinitions(files: readonly string[], options: SharedOptions): Promise<Given> {
+/**
+ * Unpacks the bundle if the arguments name one. Definitions are returned as they are. With `offline`, a bundle of a registry must be in
+ * the cache.
+ */
+export async function givenDefinitions(
+  files: readonly string[],
+  options: SharedOptions,
+  { offline }: { readonly offline?: unknown } = {},
+): Promise<Given> {
   const [first = "", ...others] = files.filter((file) => isBundle(file, options.cwd));
   if (first === "") return { files, options, localPlan: (plan) => plan, bundle: undefined };
   if (files.length > 1 || others.length > 0)
     throw new CommandError(EXIT.usage, `${printable(first)} is a bundle. Use it as the only argument.`);
-  const bundle = await openGivenBundle(first, options, false);
+  const bundle = await openGivenBundle(first, options, { offline: offline === true });
   const { localPlan } = await import("../run/bundle/local-plan.ts");
   return {
     files: bundle.index.definitions,
@@ -40,7 +47,11 @@ export async function givenDefinitions(files: readonly string[], options: Shared
 }
 
 /** Opens the bundle that an argument names. With `verify`, every blob is read again. */
-export async function openGivenBundle(file: string, { cwd }: SharedOptions, verify: boolean): Promise<OpenBundle> {
+export async function openGivenBundle(
+  file: string,
+  { cwd }: SharedOptions,
+  how: Pick<OpenContext, "verify" | "offline">,
+): Promise<OpenBundle> {
   const { openBundle } = await import("../run/bundle/open.ts");
   const { signal } = new AbortController();
   const path = file.startsWith("oci://") ? file : resolve(cwd, file);
@@ -48,7 +59,7 @@ export async function openGivenBundle(file: string, { cwd }: SharedOptions, veri
     cache: cacheFolder(process.env),
     environment: process.env,
     signal,
-    verify,
+    ...how,
   });
   if (opened.kind === "problem") throw new CommandError(EXIT.failure, `${opened.message}.`);
   return opened.value;

@@ -39,11 +39,8 @@ export function addRun(program: Command): void {
     .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
     .option("-o, --output <file>", "write predictions to this .jsonl file or URL, or - for standard output", "-")
     .optionsGroup("Models:")
-    .option("-m, --model <name>", "run only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
-    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER")
-    .option("--jobs <number>", "how many models to run at the same time")
-    .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
+    .option("-m, --model <name>", "run only this model; may be repeated", repeated);
+  withWorkerOptions(withPlaceOptions(command).option("--jobs <number>", "how many models to run at the same time"))
     .optionsGroup("Data:")
     .option("--head <number>", "use only this many datapoints from the start of the input")
     .option("--resume", "continue an interrupted run: keep the rows already in --output")
@@ -87,9 +84,11 @@ export function addServe(program: Command): void {
     )
     .option("--drain-timeout <seconds>", "after that, time limit for the remaining requests (default: 30)")
     .optionsGroup("Models:")
-    .option("-m, --model <name>", "serve only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
-    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER");
+    .option("-m, --model <name>", "serve only this model; may be repeated", repeated);
+  withWorkerOptions(withPlaceOptions(command)).option(
+    "--max-wait <milliseconds>",
+    "how long a datapoint waits for others to fill its batch (default: 5)",
+  );
   withStartOptions(command).option(
     "--strict-types",
     "report predictions that do not match their type annotation as errors",
@@ -105,20 +104,29 @@ export function addServe(program: Command): void {
 }
 
 export function addTest(program: Command): void {
-  fileCommand(program, "test", "predict the examples of models, and compare with the recorded predictions")
+  const description = "predict the examples of models, and compare with the recorded predictions";
+  const command = fileCommand(program, "test", description)
     .optionsGroup("Examples:")
     .option("-u, --update", "record the predictions instead of comparing them")
     .option("--rtol <number>", "relative tolerance of numbers (default: 1e-5)")
     .option("--atol <number>", "absolute tolerance of numbers (default: 1e-6)")
     .optionsGroup("Models:")
-    .option("-m, --model <name>", "test only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
+    .option("-m, --model <name>", "test only this model; may be repeated", repeated);
+  withPlaceOptions(command)
+    .option(...LOCKED)
+    .option(...OFFLINE);
+  withContainerOptions(command)
     .optionsGroup("Output:")
     .option("-v, --verbose", "show everything that the models print")
-    .action(async (files: string[], given: Record<string, unknown>) => {
+    .action(async (named: string[], given: Record<string, unknown>) => {
       const { testCommand } = await import("./commands/test.ts");
+      const { containerOption } = await import("./container-options.ts");
       const options = sharedOptions(given);
-      process.exitCode = await testCommand(await givenDefinitions(files, options), options, given);
+      const { container, files } = containerOption(given, named);
+      process.exitCode = await testCommand(await givenDefinitions(files, options, given), options, {
+        ...given,
+        container,
+      });
     });
 }
 
@@ -132,6 +140,7 @@ export function addDoctor(program: Command): void {
     .option("--python <program>", "the Python interpreter for the models")
     .option("--container [engine]", "examine containers of the models' `image`, with podman or docker")
     .option("--no-container", "examine only the Python of this machine")
+    .option("--host <url>", "also connect to the host of `run --host`, and examine its Python, disk and GPUs")
     .option("--online", "ask servers whether they have what is not in the cache, and how large it is")
     .action(async (named: string[], given: Record<string, unknown>) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
@@ -151,8 +160,8 @@ export function addBundle(program: Command): void {
     .optionsGroup("Bundle:")
     .option("-o, --out <path>", "the folder to write to, or a .tar file")
     .option("--push <image>", "push to a registry, such as registry.example.com/team/model:v1")
-    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
-    .option("--offline", "use only files and code that are in the cache")
+    .option(...LOCKED)
+    .option(...OFFLINE)
     .option("--allow-secret <path>", "pack this file although it contains a credential; may be repeated", repeated)
     .action(async (files: string[], given: BundleOptions) => {
       const { bundleCommand } = await import("./commands/bundle.ts");
@@ -168,15 +177,47 @@ export function addBundle(program: Command): void {
       const { inspectCommand } = await import("./commands/bundle-inspect.ts");
       process.exitCode = await inspectCommand(bundle, sharedOptions({ ...given, format: undefined }), given.format);
     });
-  const verify = command.command("verify").description("verify every hash of a bundle").argument("<bundle>", BUNDLE);
+  const verify = command.command("verify").description("verify every hash of a bundle").argument("[bundle]", BUNDLE);
   withSharedOptions(verify)
     .optionsGroup("Models:")
-    .option("--run", "also predict the examples of the models, and compare with the recorded predictions")
-    .option("--python <program>", "the Python interpreter for the models")
-    .action(async (bundle: string, given: { run?: boolean; python?: string }) => {
+    .option("--run", "also predict the examples of the models, and compare with the recorded predictions");
+  withContainerOptions(withPlaceOptions(verify)).action(
+    async (named: string | undefined, given: Record<string, unknown>) => {
       const { verifyCommand } = await import("./commands/bundle-verify.ts");
-      process.exitCode = await verifyCommand(bundle, sharedOptions(given), given);
-    });
+      const { containerOption } = await import("./container-options.ts");
+      const options = sharedOptions(given);
+      const { container, files } = containerOption(given, named === undefined ? [] : [named]);
+      const [bundle, ...others] = files;
+      if (bundle === undefined || others.length > 0) {
+        const hint = others.length > 0 ? " To name an engine, use `--container=podman`." : "";
+        throw new CommandError(EXIT.usage, `Name one bundle to verify.${hint}`);
+      }
+      process.exitCode = await verifyCommand(bundle, options, { ...given, container });
+    },
+  );
+}
+
+const LOCKED = ["--locked", "fail if modelwright.lock does not have an entry for everything that is fetched"] as const;
+const OFFLINE = ["--offline", "use only files and code that are in the cache"] as const;
+
+/** Adds the options that say with which Python and on which host models run. They belong to the current group. */
+function withPlaceOptions(command: Command): Command {
+  return command
+    .option("--python <program>", "the Python interpreter for the models")
+    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER");
+}
+
+/** Adds the options of containers. `container-options.ts` reads them. */
+function withContainerOptions(command: Command): Command {
+  return command
+    .optionsGroup("Containers:")
+    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
+    .option("--no-container", "run all models with the Python of this machine")
+    .addOption(oneOf(command, "--network <mode>", "network of the containers; none turns it off", ["none"]))
+    .option("--mount <path>", "a file or folder that containers may also read; may be repeated", repeated)
+    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
+    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
+    .option("--processes <number>", "maximum number of processes and threads of each container");
 }
 
 /** The only definition of a command that starts models, and whether it uses containers. */
@@ -188,7 +229,21 @@ async function oneDefinition(file: string | undefined, given: Record<string, unk
     const message = `Only one definition can be ${verb}. To name an engine, use \`--container=podman\`.`;
     throw new CommandError(EXIT.usage, message);
   }
-  return { options, from: await givenDefinitions(files, options), container };
+  return { options, from: await givenDefinitions(files, options, given), container };
+}
+
+/** Adds the options of the workers of each model. */
+function withWorkerOptions(command: Command): Command {
+  return command
+    .option("--replicas <number>", "how many processes of each model predict in parallel, or auto (default: 1)")
+    .option(
+      "--max-restarts <number>",
+      "how many times in a row to restart a model process without a finished batch in between (default: 2)",
+    )
+    .option(
+      "--max-restarts-per-minute <number>",
+      "how many restarts per minute if no datapoint is the cause; pauses become longer up to this limit (default: 10)",
+    );
 }
 
 /** Adds the options of every command that starts models. */
@@ -203,21 +258,8 @@ function withStartOptions(command: Command): Command {
     .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
     .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
     .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
-    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
-    .option("--offline", "use only files and code that are in the cache");
-}
-
-/** Adds the options of containers. */
-function withContainerOptions(command: Command): Command {
-  return command
-    .optionsGroup("Containers:")
-    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
-    .option("--no-container", "run all models with the Python of this machine")
-    .addOption(oneOf(command, "--network <mode>", "network of the containers; none turns it off", ["none"]))
-    .option("--mount <path>", "a file or folder that containers may also read; may be repeated", repeated)
-    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
-    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
-    .option("--processes <number>", "maximum number of processes and threads of each container");
+    .option(...LOCKED)
+    .option(...OFFLINE);
 }
 
 /** Collects the values of an option that may be repeated. */

@@ -133,15 +133,17 @@ function addBuild(program: Command): void {
         "ts: one module; js: a module and declarations with links to the definition; openapi: the document of `serve` (default: ts)",
       ).choices(["ts", "js", "openapi"]),
     )
+    .option("--declarations", "also write `efemarai.d.yaml.ts` next to each definition, for `import` of the YAML file")
     .option("--check", "do not write; exit 4 if generated files are out of date")
     .option("--watch", "rebuild after each change, until Ctrl+C")
     .action(async (files: string[], given: GivenBuildOptions) => {
       const { buildAndWatch, buildCommand } = await import("./commands/build.ts");
-      const { check = false, watch = false } = given;
+      const { check = false, watch = false, declarations = false } = given;
       const run = watch ? buildAndWatch : buildCommand;
       const options = sharedOptions(given);
       const { out = "generated", target = "ts" } = options.configuration;
-      process.exitCode = await run(files, options, { out: given.out ?? out, target: given.target ?? target, check });
+      const generated = { out: given.out ?? out, target: given.target ?? target, check, declarations };
+      process.exitCode = await run(files, options, generated);
     });
 }
 
@@ -268,6 +270,7 @@ interface CheckOptions {
 interface GivenBuildOptions {
   readonly out?: string;
   readonly target?: Target;
+  readonly declarations?: boolean;
   readonly check?: boolean;
   readonly watch?: boolean;
 }

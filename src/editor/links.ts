@@ -29,7 +29,7 @@ export function linksOf(graph: TypedGraph, source: Source): readonly Link[] {
     const { url } = model.bound.repository;
     if (model.code.kind === "remote" && url?.node.kind === "scalar") add(url.node, model.code);
   }
-  for (const { leaf, place } of graph.data) add(leaf.node, place);
+  for (const { leaf, place } of [...graph.data, ...graph.examples]) add(leaf.node, place);
   const definition = graph.bound.files.find((file) => file.source === source);
   for (const domain of definition?.root?.fields.domains?.items ?? []) {
     const leaf = domain && "file" in domain.fields ? domain.fields.file : undefined;

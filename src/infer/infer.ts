@@ -2,6 +2,7 @@
 // Promises: every value has a type, which may be `unknown`; reports nothing and never throws; reads only Python files, and
 // those only when a rule asks for the calls of a model.
 
+import { SETTINGS_KEY } from "../../grammar/definition.ts";
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import { rootFolderOf } from "../base/root.ts";
@@ -34,10 +35,11 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
   const python = pythonCode(remote.host, () => models.flatMap(entrypointsOf));
   const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python, remote));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
+  const examples = bound.files.flatMap((definition) => inferExamples(definition, places));
   markIgnored(places);
   const machine: Machine = { kindOf: places.kindOf, variable: variableIn(options.environment) };
   const environment = inferEnvironment(bound, options.environment);
-  return { bound, models, data, environment, python, machine, lockOf: remote.lockOf };
+  return { bound, models, data, examples, environment, python, machine, lockOf: remote.lockOf };
 }
 
 function variableIn(environment: InferOptions["environment"]): Machine["variable"] {
@@ -140,13 +142,18 @@ function placeOfPath(model: BoundModel, value: BoundValue | undefined, places: P
   const beginning = url ?? (typeof first === "string" ? first : "");
   if (hasScheme(beginning)) return { kind: "remote", url: beginning };
   if (url === undefined) return placeInEnvironment(model.definition, value?.node, places, "file");
-  return filePlace(model.definition, url, places);
+  return localPlaceOf(model.definition, url, places, "file");
 }
 
-function filePlace({ source }: ParsedDefinition, url: string | undefined, places: Places): Place {
+function localPlaceOf(
+  { source }: ParsedDefinition,
+  url: string | undefined,
+  places: Places,
+  wanted: "file" | "folder",
+): Place {
   if (url === undefined || url.trim() === "") return { kind: "unknown" };
   const path = isAbsolute(url) ? url : joinPath(folderOf(source.path), url);
-  return localPlace(places, path, rootFolderOf(source.path), "file");
+  return localPlace(places, path, rootFolderOf(source.path), wanted);
 }
 
 function inferData(definition: ParsedDefinition, places: Places): readonly TypedData[] {
@@ -164,7 +171,21 @@ function inferData(definition: ParsedDefinition, places: Places): readonly Typed
     const isRemote = hasScheme(url ?? leaf.node.text);
     if (url === undefined && !isRemote)
       return [{ leaf, place: placeInEnvironment(definition, leaf.node, places, "file") }];
-    return [{ leaf, place: isRemote ? { kind: "remote", url: leaf.node.text } : filePlace(definition, url, places) }];
+    return [
+      {
+        leaf,
+        place: isRemote ? { kind: "remote", url: leaf.node.text } : localPlaceOf(definition, url, places, "file"),
+      },
+    ];
+  });
+}
+
+function inferExamples(definition: ParsedDefinition, places: Places): readonly TypedData[] {
+  const { [SETTINGS_KEY]: settings, models } = definition.root?.fields ?? {};
+  const all = [settings, ...(models?.items ?? []).map((model) => model?.fields[SETTINGS_KEY])];
+  return all.flatMap((each) => {
+    const leaf = each?.fields.examples;
+    return leaf === undefined ? [] : [{ leaf, place: localPlaceOf(definition, leaf.node.text, places, "folder") }];
   });
 }
 

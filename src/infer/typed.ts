@@ -21,6 +21,8 @@ export interface TypedGraph {
   readonly models: readonly TypedModel[];
   /** The paths and URLs of datasets and domains, except those that are not uploaded (`upload: false`). */
   readonly data: readonly TypedData[];
+  /** The folders of examples that the settings of files and models name. */
+  readonly examples: readonly TypedData[];
   readonly environment: EnvironmentVerdict;
   /** The Python code of entry points, which is read on demand. */
   readonly python: PythonCode;

@@ -11,7 +11,9 @@ export function expectation(schema: Shape): string {
     const number = schema.isInteger ? "a whole number" : "a number";
     return schema.min === undefined ? number : `${number} of at least ${schema.min}`;
   }
-  return schema.kind === "text" && schema.isVariableName === true ? "the name of an environment variable" : "text";
+  if (schema.kind !== "text") return "text";
+  if (schema.isVariableName === true) return "the name of an environment variable";
+  return schema.isConstant === true ? "text without expressions" : "text";
 }
 
 /** The span to report: the scalar itself; for a map or list, its key or its first line. */

@@ -303,6 +303,10 @@ function walkLeaf(
     context.report({ kind: "invalid-value", span, path, node, expected, found: describe(node), allowed: [] });
     return undefined;
   }
+  if (isText && schema.isConstant === true && node.template !== undefined) {
+    context.report({ kind: "invalid-value", span, path, node, expected, found: "an expression", allowed: [] });
+    return undefined;
+  }
   if (isText && node.template !== undefined) return { node, path };
   if (fits(schema, node.value)) return { node, path };
   if (isText && node.value === "") {

@@ -35,8 +35,9 @@ export function planSettings(context: PlanContext, root: string): PlanSettings |
 function plannedSetting(context: PlanContext, key: string, { value }: ModelValue, root: string): PlanValue {
   const planned = planValue(context, value);
   const path = "literal" in planned ? planned.literal : undefined;
-  if (key !== "python" || typeof path !== "string" || !path.includes("/") || isAbsolute(path)) return planned;
+  const isPath = key === "examples" || (key === "python" && String(path).includes("/"));
+  if (!isPath || typeof path !== "string" || isAbsolute(path)) return planned;
   const fromRoot = joinPath(relativePath(root, folderOf(value.node.source.path)), path);
-  // A name without a slash would be looked up on the `PATH`.
-  return { literal: fromRoot.includes("/") ? fromRoot : `./${fromRoot}` };
+  // A program without a slash would be looked up on the `PATH`.
+  return { literal: key === "examples" || fromRoot.includes("/") ? fromRoot : `./${fromRoot}` };
 }

@@ -5,8 +5,8 @@ import { type BuildResult, withBlockingErrors } from "../build.ts";
 import { type CompileOptions, compile } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
 import { filesSeen, hasChanged, newWatched, type Seen, type Watched, watchedHost } from "../disk/watch.ts";
+import { declarationsFile } from "../emit/definition-declarations.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { declarationsFile } from "./declarations.ts";
 import { pathFrom } from "./options.ts";
 
 /** A compiled definition. */

@@ -49,6 +49,11 @@ export function combineFindings(cwd: string, first: Diagnostic, others: readonly
   };
 }
 
+/** A stack trace that leads to the definition. The one of the error would only show the compiler's own code. */
+export function stackOf(message: string, { file, line, column }: Location): string {
+  return `Error: ${message}\n    at ${file}:${line}:${column}`;
+}
+
 /** Findings with source lines, as `modelwright check` prints them, for tools that only show text. */
 export function findingsText(diagnostics: readonly Diagnostic[]): string {
   return escapeCommands(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, plain, undefined)).join("\n"));

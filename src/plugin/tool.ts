@@ -1,7 +1,7 @@
 // The interfaces between the parts of the plugin.
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Definition } from "./definitions.ts";
-import { combineFindings } from "./findings.ts";
+import { combineFindings, stackOf } from "./findings.ts";
 import { watchMissing } from "./missing.ts";
 import type { PluginOptions, Request } from "./options.ts";
 
@@ -60,10 +60,9 @@ export function rollupCompatible({ cwd, notesOn }: Project): Pick<Tool, "watch" 
       for (const file of definition.files) context.addWatchFile(file);
       if (context.meta?.watchMode === true) context.addWatchFile(missing(definition));
     },
-    // Without a stack trace, which would only show the compiler's own code.
     fail: (context, first, others) => {
       const shown = combineFindings(cwd, first, others);
-      context.error({ ...shown, id: shown.loc.file, plugin: NAME, stack: "" });
+      context.error({ ...shown, id: shown.loc.file, plugin: NAME, stack: stackOf(shown.message, shown.loc) });
     },
     warn: (context, definition, warnings) => {
       for (const each of warnings) context.warn({ ...combineFindings(cwd, each, []), plugin: NAME });

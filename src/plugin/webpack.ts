@@ -1,6 +1,5 @@
 // Support for webpack.
-import type { Diagnostic } from "../base/diagnostic.ts";
-import { findingsText } from "./findings.ts";
+import { findingsText, locate, stackOf } from "./findings.ts";
 import { NAME, type Platform, type Project, RUNTIME, type Tool } from "./tool.ts";
 
 /** The part of a webpack compiler that the plugin uses. */
@@ -25,7 +24,7 @@ interface NativeContext {
 }
 
 /** webpack shows one text per module, without a location. */
-export function webpackTool({ options, notesOn }: Project, compiler: WebpackCompiler): Tool {
+export function webpackTool({ cwd, options, notesOn }: Project, compiler: WebpackCompiler): Tool {
   const platform = (): Platform => options.platform ?? (compiler.options.externalsPresets.node ? "node" : "browser");
   // webpack knows its target only now.
   compiler.hooks.initialize.tap(NAME, () => {
@@ -44,16 +43,12 @@ export function webpackTool({ options, notesOn }: Project, compiler: WebpackComp
       for (const path of missing) loader?.addMissingDependency(path);
     },
     fail: (_, first, others) => {
-      throw withoutStack([first, ...others]);
+      const message = findingsText([first, ...others]);
+      throw Object.assign(new Error(message), { stack: stackOf(message, locate(cwd, first)) });
     },
     warn: (context, definition, warnings) => {
       for (const each of warnings) context.warn(findingsText([each]));
       for (const note of notesOn(definition)) context.warn(note);
     },
   };
-}
-
-/** Without a stack trace, which would only show the compiler's own code. */
-function withoutStack(diagnostics: readonly Diagnostic[]): Error {
-  return Object.assign(new Error(findingsText(diagnostics)), { stack: "" });
 }

@@ -3,7 +3,7 @@
 export type { ContainerChoice, ContainerEngine, ContainerOptions } from "./api/container.ts";
 export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts";
 export type { HostChoice } from "./api/host.ts";
-export type { Limits } from "./api/limits.ts";
+export type { Limits, ReplicaCount, RestartLimits } from "./api/limits.ts";
 export type { MaxErrors } from "./api/max-errors.ts";
 export type { AbortSignalLike, OutputSink, RunOptions } from "./api/options.ts";
 export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport, UsedLock } from "./api/report.ts";

@@ -5,16 +5,19 @@ import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { linkedSignal } from "./abort/linked-signal.ts";
+import { DEFAULT_RESTARTS } from "./api/limits.ts";
 import { hasTooManyErrors, parseMaxErrors } from "./api/max-errors.ts";
 import type { RunOptions } from "./api/options.ts";
 import type { Failure, ModelReport, RunEvent, RunReport, UsedLock } from "./api/report.ts";
 import { preflight, type ReadyModel } from "./prepare/preflight.ts";
 import { isContained } from "./prepare/prepare.ts";
 import { selectModels } from "./prepare/select-models.ts";
-import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
 import { runModel, waiting } from "./process/run-model.ts";
 import { planRedactor, redactException, redactTexts } from "./secrets/redaction.ts";
 import type { Redact } from "./secrets/redactor.ts";
+
+/** How long a datapoint of a stream waits for others by default, in milliseconds. */
+const DEFAULT_MAX_WAIT_MS = 50;
 
 /** Runs the models of a plan on the input. A failing step does not throw; it becomes an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
@@ -81,14 +84,16 @@ async function runModels(
       offline = false,
       allLogs = false,
       jobs = 1,
-      maxRestarts = DEFAULT_MAX_RESTARTS,
+      maxWaitMs = DEFAULT_MAX_WAIT_MS,
+      maxRestarts = DEFAULT_RESTARTS.max,
+      maxRestartsPerMinute = DEFAULT_RESTARTS.maxPerMinute,
     } = options;
     const { models, ...shared } = ready;
     const context = {
       ...shared,
       environment,
       programEnvironment,
-      maxRestarts,
+      restarts: { max: maxRestarts, maxPerMinute: maxRestartsPerMinute },
       cache: cacheFolder(environment),
       redact,
       head,
@@ -96,6 +101,7 @@ async function runModels(
       strictTypes,
       allLogs,
       resume,
+      maxWaitMs,
       offline,
       signal,
       stopAll: abort,

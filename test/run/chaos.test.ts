@@ -12,6 +12,12 @@ describe("run: chaos", (test) => {
     assert.ok(workersKilled > 0, "some were killed");
   });
 
+  test("datapoints that end their process do not end the run, with the default limits of restarts", async () => {
+    if (process.platform !== "linux") return;
+    const { rows } = await runChaos({ datapoints: 500, each: 2, slow: 0, seed });
+    assert.is(rows, 500);
+  });
+
   test("the command line is also killed, and `--resume` completes the run", async () => {
     if (process.platform !== "linux") return;
     const chaos = { datapoints: 4000, each: 1, slow: 0, seed, killWorkerMs: 600, killParentMs: 1500 };

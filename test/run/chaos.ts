@@ -37,8 +37,8 @@ export interface Chaos {
   /** The number of datapoints for each slow act. */
   readonly slow: number;
   readonly seed: number;
-  /** The average time between two kills of a worker. */
-  readonly killWorkerMs: number;
+  /** The average time between two kills of a worker; workers are not killed, and restarts have their default limits, if it is absent. */
+  readonly killWorkerMs?: number;
   /** The average lifetime of the command line; it is not killed if this is absent. */
   readonly killParentMs?: number;
   /** Where the models run; by default, on this machine. */
@@ -159,15 +159,29 @@ interface Attempt extends ChaosPlace {
   readonly journal: string;
   readonly random: () => number;
   readonly killAfterMs: number | undefined;
-  readonly killWorkerMs: number;
+  readonly killWorkerMs: number | undefined;
   readonly killedPids: Set<number>;
 }
+
+/** A limit of restarts that no test reaches: workers that are killed from outside are not the fault of the model. */
+const MANY = "1000000";
 
 /** Starts the command line once, and kills its workers and perhaps the command line. Returns its exit code. */
 async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const { random } = attempt;
-  const limits = ["--batch-timeout", "2", "--max-restarts", "1000000", "--max-errors", "all"];
-  const options = [...limits, "--resume", "--pass-env", "CHAOS_JOURNAL", ...attempt.options];
+  const { killWorkerMs } = attempt;
+  const many = killWorkerMs === undefined ? [] : ["--max-restarts", MANY, "--max-restarts-per-minute", MANY];
+  const options = [
+    "--batch-timeout",
+    "2",
+    ...many,
+    "--max-errors",
+    "all",
+    "--resume",
+    "--pass-env",
+    "CHAOS_JOURNAL",
+    ...attempt.options,
+  ];
   const paths = ["--input", "in.jsonl", "--output", "out/out.jsonl"];
   const child = spawn(process.execPath, ["--", MAIN, "run", "model", ...paths, ...options], {
     cwd: folder,
@@ -185,18 +199,18 @@ async function start(folder: string, attempt: Attempt): Promise<number | null> {
   });
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
   let isOver = false;
-  const killWorkers = async (): Promise<void> => {
+  const killWorkers = async (meanMs: number): Promise<void> => {
     // The first worker is killed as soon as it has loaded the model, so that even a fast run loses one.
     while (!isOver && !existsSync(attempt.journal)) await wait(20);
     let waitMs = 0;
     while (!isOver) {
       await wait(waitMs);
-      waitMs = 2 * random() * attempt.killWorkerMs;
+      waitMs = 2 * random() * meanMs;
       const pid = isOver ? undefined : currentWorker(attempt.journal, random);
       if (pid !== undefined && kill(pid)) attempt.killedPids.add(pid);
     }
   };
-  const killing = killWorkers();
+  const killing = killWorkerMs === undefined ? undefined : killWorkers(killWorkerMs);
   const signals = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGTERM"] as const;
   const signal = signals[Math.floor(random() * signals.length)];
   const timer =

@@ -145,7 +145,95 @@ describe("run: a session", (test) => {
       );
       const error: unknown = await all(session.predict(ids("bad"))).catch((reason) => reason);
       assert.instance(error, PredictionError);
-      assert.instance(await all(session.predict(ids("d"))).catch((reason) => reason), ModelError);
+      assert.equal(await all(session.predict(ids("d"))), [{ id: "d" }]);
+    }));
+
+  test("calls for one datapoint share batches", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 16 }, async (model, env) => {
+      await using session = await model.start({ env, maxWaitMs: 50 });
+      const predicted = ids("a", "b", "c", "d", "e", "f", "g", "h", "i", "j").map((one) => session.predictOne(one));
+      const batch = Array.from({ length: 10 }, (_, index) => ({ call: 1, size: 10, index }));
+      assert.equal(
+        (await Promise.all(predicted)).map((value, index) => ({ ...value, index })),
+        batch,
+      );
+      assert.equal((await session.predictOne({ inputs: {} }))["call"], 2);
+    }));
+
+  test("a full batch of single datapoints does not wait", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 2 }, async (model, env) => {
+      await using session = await model.start({ env, maxWaitMs: 2 ** 30 });
+      const predicted = ids("a", "b", "c", "d").map((one) => session.predictOne(one));
+      const sizes = (await Promise.all(predicted)).map(({ call, size }) => [call, size]);
+      assert.equal(sizes, [
+        [1, 2],
+        [1, 2],
+        [2, 2],
+        [2, 2],
+      ]);
+    }));
+
+  test("a datapoint that fails rejects only its own call", () =>
+    withModel({ folder: "hostile", predict: "ends_process", maxSize: 4 }, async (model, env) => {
+      await using session = await model.start({ env });
+      const settled = await Promise.allSettled(ids("a", "bad", "b").map((one) => session.predictOne(one)));
+      assert.equal(
+        settled.map((each) => (each.status === "fulfilled" ? each.value : (each.reason as PredictionError).type)),
+        [{ id: "a" }, "WorkerEnded", { id: "b" }],
+      );
+      const broken: unknown = await session.predictOne({} as Datapoint).catch((reason: unknown) => reason);
+      assert.is((broken as PredictionError).type, "InputError");
+    }));
+
+  test("a call that is aborted leaves its batch", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 3 }, async (model, env) => {
+      await using session = await model.start({ env, maxWaitMs: 2 ** 30 });
+      const leave = new AbortController();
+      const [first, second] = ids("a", "b").map((one) =>
+        session.predictOne(one, { signal: leave.signal }).catch((reason: unknown) => reason),
+      );
+      leave.abort("enough");
+      assert.equal([await first, await second], ["enough", "enough"]);
+      const others = ids("c", "d", "e").map((one) => session.predictOne(one));
+      const calls = (await Promise.all(others)).map(({ call, size }) => [call, size]);
+      assert.equal(calls, [
+        [1, 3],
+        [1, 3],
+        [1, 3],
+      ]);
+    }));
+
+  test("does not wait for a source that has no further datapoint yet", () =>
+    withModel({ folder: "hostile", predict: "prints", maxSize: 8 }, async (model, env) => {
+      await using session = await model.start({ env });
+      let next = (): void => {};
+      async function* slow(): AsyncGenerator<Datapoint> {
+        for (const id of ["a", "b", "c"]) {
+          // The next datapoint exists only after the prediction of the last one.
+          const wanted = new Promise<void>((resolve) => {
+            next = resolve;
+          });
+          yield { id, inputs: {} };
+          await wanted;
+        }
+      }
+      const seen: unknown[] = [];
+      for await (const { id } of session.predict(slow())) {
+        seen.push(id);
+        next();
+      }
+      assert.equal(seen, ["a", "b", "c"]);
+    }));
+
+  test("says why it ended, also in later calls", () =>
+    withModel({ folder: "hostile", predict: "ends_process", maxSize: 2 }, async (model, env) => {
+      await using session = await model.start({ env, restarts: { max: 0 } });
+      for (const _ of ["first", "second"]) {
+        const error: unknown = await all(session.predict(ids("bad", "a"))).catch((reason) => reason);
+        assert.instance(error, ModelError);
+        const reason = "`--max-restarts 0` (`restarts` of `start`) does not allow a restart";
+        assert.is((error as Error).message, `model/predict: the Python process ended with exit code 7; ${reason}`);
+      }
     }));
 
   test("a signal ends an iteration immediately with its reason, and the model stays loaded", () =>

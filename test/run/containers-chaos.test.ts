@@ -178,7 +178,7 @@ async function runCommand(root: string, killAfterMs: number | undefined): Promis
 
 function startCommand(root: string): ChildProcess {
   const options = ["--input", "in.jsonl", "--output", "out.jsonl", "--resume", "--quiet", "--max-errors", "all"];
-  const limits = ["--batch-timeout", "3", "--max-restarts", "20"];
+  const limits = ["--batch-timeout", "3", "--max-restarts", "20", "--max-restarts-per-minute", "1000"];
   return spawn(process.execPath, [MAIN, "run", `--container=${ENGINE}`, "--network", "none", ...options, ...limits], {
     cwd: root,
     stdio: "inherit",

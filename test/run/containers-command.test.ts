@@ -54,6 +54,25 @@ describe("run: options of containers", (test) => {
     }
   });
 
+  test("are the same for the examples of models, here and in a bundle", () => {
+    const folder = digits();
+    const bundle = modelwright(folder, ["bundle", "--out", "made.tar"]);
+    assert.is(bundle.code, 0, bundle.err);
+    for (const [args, message] of [
+      [["test", "--memory", "lots"], "Invalid value `lots` for `--memory`"],
+      [["bundle", "verify", "made.tar", "--run", "--cpus", "0"], "Invalid value `0` for `--cpus`"],
+      [["bundle", "verify", "--container", "made.tar", "other.tar"], "Name one bundle to verify. To name an engine,"],
+      [["bundle", "verify", "--run"], "Name one bundle to verify."],
+    ] as const) {
+      const { code, err } = modelwright(folder, args);
+      assert.is(code, 2, err);
+      assert.match(err, message);
+    }
+    const { code, err } = modelwright(folder, ["test", "--network", "none"]);
+    assert.is(code, 6);
+    assert.match(err, "container failed: the options of containers have no effect");
+  });
+
   test("need a model that runs in a container", () => {
     for (const args of [
       ["--network", "none"],
@@ -93,6 +112,24 @@ describe("run: the example in a container", (test) => {
       assert.is(err.includes("`image` of the definition is not used"), !isUsed, err);
       assert.is(readFileSync(join(folder, "out.jsonl"), "utf8"), expected);
     }
+  });
+
+  test("predicts the recorded examples, here and in a bundle", () => {
+    const folder = digits();
+    assert.is(modelwright(folder, ["bundle", "--out", "made.tar"]).code, 0);
+    for (const args of [
+      ["test", "--container", "efemarai.yaml", "--network", "none"],
+      ["bundle", "verify", "--run", "--network", "none", "--container", "made.tar"],
+    ]) {
+      const { code, out, err } = modelwright(folder, args, "", ENVIRONMENT);
+      assert.is(code, 0, err);
+      assert.match(out, /digits: 3 examples, as recorded\n$/);
+    }
+    const definition = readFileSync(join(folder, "efemarai.yaml"), "utf8");
+    writeFileSync(join(folder, "efemarai.yaml"), definition.replace(PYTHON_IMAGE, testImage("no-python")));
+    const { code, err } = modelwright(folder, ["test", "--container"], "", ENVIRONMENT);
+    assert.is(code, 6);
+    assert.match(err, "has no `python3`; use an image with Python 3.9 or later");
   });
 
   test("is examined by `doctor`, which pulls nothing", () => {

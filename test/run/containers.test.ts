@@ -1,5 +1,5 @@
 // Models in containers, with a real engine: predictions, failures, and everything that is left after them.
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
@@ -37,6 +37,12 @@ def predict(model, datapoints):
         subprocess.Popen(["/bin/sh", "-c", "kill -STOP $$"], start_new_session=True)
     return [{"id": act}]
 `;
+
+/** Where Podman looks for devices. */
+const CDI = "/var/run/cdi";
+
+const hasGpu = (): boolean =>
+  ["/etc/cdi", CDI].some((folder) => existsSync(folder) && readdirSync(folder).some((name) => /nvidia/.test(name)));
 
 describe("run: a model in a container", (test) => {
   if (!hasImages) return test("is skipped", () => {});
@@ -136,6 +142,42 @@ def predict(model, datapoints):
       report.failures[0]?.message ?? "",
       /^`(?:podman|docker)` cannot give containers a GPU: .*(?:CDI|device driver).*; set up the NVIDIA/,
     );
+  });
+
+  test("gets the devices and drivers of the GPU that it asks for", async () => {
+    if (ENGINE !== "podman" || process.getuid?.() !== 0 || hasGpu()) {
+      return console.log("skipped: a made-up GPU, because this needs Podman, root, and a machine without a GPU");
+    }
+    // A specification of the Container Device Interface, as the NVIDIA Container Toolkit writes one, with a made-up driver.
+    const driver = join(root, "driver");
+    mkdirSync(driver);
+    writeFileSync(join(driver, "version"), "550");
+    const mounts = [{ hostPath: driver, containerPath: "/usr/local/driver", options: ["ro", "bind"] }];
+    const devices = [{ name: "all", containerEdits: { env: ["GPU_NAME=made up"], mounts } }];
+    const hadFolder = existsSync(CDI);
+    mkdirSync(CDI, { recursive: true });
+    const file = join(CDI, "modelwright-test.json");
+    try {
+      writeFileSync(file, JSON.stringify({ cdiVersion: "0.5.0", kind: "nvidia.com/gpu", devices }));
+      const code = `import os
+
+def load():
+    pass
+
+def predict(model, datapoints):
+    return [{"id": os.environ["GPU_NAME"] + " " + open("/usr/local/driver/version").read()}]
+`;
+      const own = codeFolder(code);
+      for (const [device, expected] of [
+        ["cuda", "made up 550"],
+        ["cpu", undefined],
+      ] as const) {
+        const { rows } = await runContained(own, { device, keys: ["id"] }, named("a"));
+        assert.is(predictions(rows)[0]?.["id"], expected, JSON.stringify(rows));
+      }
+    } finally {
+      rmSync(hadFolder ? file : CDI, { recursive: true });
+    }
   });
 
   test("has one sentence for each other mistake before anything starts", async () => {

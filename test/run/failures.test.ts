@@ -140,18 +140,22 @@ describe("run: a datapoint that fails", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("a process that dies repeatedly ends with 6, and --resume continues after it", () =>
-    inProject({ predict: "if bad: os._exit(7)", ids: ["a", "bad", "b", "bad", "c"] }, async (place) => {
+  test("a process that only dies ends with 6 and says why, and --resume continues after it", () => {
+    const killers = Array.from({ length: 7 }, () => "bad");
+    return inProject({ predict: "if bad: os._exit(7)", ids: ["a", ...killers, "c"] }, async (place) => {
       const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume", "--max-errors", "all"];
       const first = await place.run(args);
       assert.is(first.code, 6);
-      assert.match(first.err, /exit code 7 \(it had been restarted once\); datapoints after the first 4 rows were not/);
-      assert.equal(short(readFileSync(place.output, "utf8")), ["a", "bad: WorkerEnded", "b", "bad: WorkerEnded"]);
+      const reason = "6 datapoints in a row ended it, more than `--max-restarts 1` (`restarts` of `start`) allows";
+      assert.match(first.err, `exit code 7; ${reason}; datapoints after the first 7 rows were not predicted`);
+      const dead = Array.from({ length: 6 }, () => "bad: WorkerEnded");
+      assert.equal(short(readFileSync(place.output, "utf8")), ["a", ...dead]);
       const second = await place.run(args);
       assert.is(second.code, 0);
-      assert.is(short(readFileSync(place.output, "utf8")).at(-1), "c");
-      assert.match(second.err, "model: kept 4 rows of an earlier run");
-    }));
+      assert.equal(short(readFileSync(place.output, "utf8")), ["a", ...dead, "bad: WorkerEnded", "c"]);
+      assert.match(second.err, "model: kept 7 rows of an earlier run");
+    });
+  });
 });
 
 describe("run: time limits", (test) => {

@@ -1,8 +1,10 @@
 // Models on another host: a real OpenSSH server on the loopback interface.
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import type { RunEvent, RunOptions } from "../../src/run/index.ts";
+import { command } from "../bundle-project.ts";
+import { inFolder, modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -18,7 +20,26 @@ function textsBelow(folder: string): string {
 
 const mark = newMark();
 const folder = `${temporaryFolder()}/packages of ä`;
-const server = hasSshServer("models on another host") ? await startSshServer({ MODELWRIGHT_MARK: mark }) : undefined;
+/** Programs of the host. */
+const programs = temporaryFolder();
+const variables = { MODELWRIGHT_MARK: mark, PATH: `${programs}:${process.env["PATH"]}` };
+const server = hasSshServer("models on another host") ? await startSshServer(variables) : undefined;
+
+/** Takes the place of NVIDIA's program, which prints the names of GPUs. */
+const GPUS =
+  '#!/bin/sh\n[ "$*" = "--query-gpu=name --format=csv,noheader" ] && printf "Made Up 100\\nMade Up 200\\n"\n';
+
+const definitionWith = (device: string): string => `
+models:
+  - name: ship
+    runtime:
+      device: "${device}"
+      load: { entrypoint: "inference:load", output: { name: model } }
+      predict:
+        entrypoint: inference:predict
+        inputs: [{ name: datapoints, value: "\${datapoints}" }]
+        output: { name: predictions }
+`;
 
 if (server === undefined) describe("run: on another host", (test) => test("is skipped", () => {}));
 else
@@ -178,9 +199,11 @@ else
       assert.match(await messageOf({ python: "python3.99" }), "host: the host `127.0.0.1` has no `python3.99`");
       assert.match(await messageOf({ python: "python3; id" }), "cannot be used on another host");
       assert.match(await messageOf({ host: "ssh://127.0.0.1:1" }), "host: the host `127.0.0.1` cannot be reached");
-      assert.match(await messageOf({ host: "ssh://me:secret@box" }), "contains a password");
+      assert.match(await messageOf({ host: "ssh://me:secret@box" }), "cannot have a password");
       for (const host of [
         "ssh://-oProxyCommand=id",
+        "ssh://-l%20me@box",
+        "ssh://box?folder",
         "ssh://a@-b",
         "http://box",
         "ssh://",
@@ -191,6 +214,58 @@ else
         assert.match(await messageOf({ host }), "is not the address of a host");
       assert.match(await messageOf({ host: `${server.url}/proc/packages` }), "host: the host `127.0.0.1` reports: ");
       assert.match(await messageOf({ programEnvironment: { PATH: "/nowhere" } }), "install the OpenSSH client");
+    });
+
+    test("predicts the recorded examples, here and in a bundle", async () => {
+      const project = `${temporaryFolder()}/digits`;
+      cpSync(fixture("run/digits"), project, { recursive: true });
+      const shared = { cache: temporaryFolder(), env: server.environment };
+      assert.is((await command(project, ["bundle", "--out", "../made.tar"], shared)).code, 0);
+      const host = ["--host", `${server.url}${encodeURI(folder)}`];
+      for (const args of [["test"], ["bundle", "verify", "../made.tar", "--run"]]) {
+        const { code, out, err } = await command(project, [...args, ...host], shared);
+        assert.is(code, 0, err);
+        assert.match(out, /digits: 3 examples, as recorded\n$/);
+        assert.ok(readdirSync(folder).length > 0);
+      }
+      const nowhere = await command(project, ["test", "--host", "ssh://127.0.0.1:1"], shared);
+      assert.is(nowhere.code, 6, nowhere.err);
+    });
+
+    test("doctor examines it, and changes nothing there", () => {
+      const files = {
+        "efemarai.yaml": definitionWith("${DEVICE}"),
+        "inference.py": "def load():\n    pass\n\n\ndef predict(datapoints):\n    return datapoints\n",
+      };
+      inFolder(files, (project) => {
+        const unused = join(project, "not", "there");
+        const doctor = (device: string, url = `${server.url}${unused}`, ...more: readonly string[]) =>
+          modelwright(project, ["doctor", "--host", url, ...more], "", { ...server.environment, DEVICE: device });
+        const good = doctor("cpu");
+        assert.is(good.code, 0, good.out);
+        assert.match(good.out, /^Python +3\.\d+\.\d+, python3, from the host `127\.0\.0\.1`$/m);
+        const line = good.out.split("\n").find((each) => each.startsWith("host  ")) ?? "";
+        assert.match(line, new RegExp(`^host +127\\.0\\.0\\.1: ${unused}, [\\d.]+ [GMT]B of disk space free; `));
+        assert.not.ok(existsSync(join(project, "not")));
+        const json = JSON.parse(doctor("cpu", undefined, "--format", "json").out);
+        assert.equal(Object.keys(json.machine.host), ["name", "python", "folder", "freeDisk", "gpus"]);
+
+        writeFileSync(join(programs, "nvidia-smi"), "#!/bin/sh\nexit 9\n", { mode: 0o755 });
+        const none = doctor("gpu");
+        assert.is(none.code, 1);
+        assert.match(none.out, "problem: host: the host `127.0.0.1` has no GPU that works, which a model requires");
+        writeFileSync(join(programs, "nvidia-smi"), GPUS, { mode: 0o755 });
+        const some = doctor("gpu");
+        assert.is(some.code, 0, some.out);
+        assert.match(some.out, /; GPUs: Made Up 100, Made Up 200$/m);
+        rmSync(join(programs, "nvidia-smi"));
+
+        assert.match(
+          doctor("cpu", `${server.url}/etc/passwd/x`).out,
+          "problem: host: the host `127.0.0.1` reports: Permission",
+        );
+        assert.match(doctor("cpu", "ssh://127.0.0.1:1").out, "problem: host: the host `127.0.0.1` cannot be reached");
+      });
     });
 
     test("chaos: workers and the command line are killed, and the run is continued", async () => {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { run } from "../../src/run/index.ts";
+import { type Datapoint, run } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { named, outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
@@ -124,6 +124,23 @@ describe("run: JSON lines as input", (test) => {
     await closed;
     assert.equal(outcomes(rows.seen()), ["a", "1: InputError", "c"]);
     assert.match(rows.seen()[1]?.error?.message ?? "", /^line 2 is not JSON/);
+  });
+
+  test("a datapoint of a stream does not wait until its batch is full", async () => {
+    let next = (): void => {};
+    async function* slow(): AsyncGenerator<Datapoint> {
+      for (const id of ["a", "b", "c"]) {
+        // The next datapoint exists only after the row of the last one was written.
+        const wanted = new Promise<void>((resolve) => {
+          next = resolve;
+        });
+        yield { id, inputs: {} };
+        await wanted;
+      }
+    }
+    const plan = planOf({ folder: "hostile", predict: "prints", keys: ["id"], maxSize: 8 });
+    const { rows } = await runPlan(plan, slow(), { onEvent: ({ kind }) => kind === "progress" && next() });
+    assert.equal(outcomes(rows), ["a", "b", "c"]);
   });
 
   test("an endless stream does not block after the worker has ended", async () => {

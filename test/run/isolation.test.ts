@@ -131,13 +131,14 @@ describe("run: exceptions in predict", (test) => {
 });
 
 describe("run: workers that die", (test) => {
-  const deaths: readonly (readonly [string, string, RegExp])[] = [
-    ["ends_process", "WorkerEnded", /ended with exit code 7/],
-    ["crashes", "WorkerEnded", /killed by SIGSEGV \(a crash in native code\)/],
-    ["hangs", "TimeLimit", /exceeded the time limit of 2 s/],
-    ["hangs_in_c", "TimeLimit", /exceeded the time limit of 2 s/],
+  // The batch ends its worker once, and the datapoint alone: a crash could be a coincidence, so it is tried twice.
+  const deaths: readonly (readonly [string, string, RegExp, number])[] = [
+    ["ends_process", "WorkerEnded", /ended with exit code 7/, 3],
+    ["crashes", "WorkerEnded", /killed by SIGSEGV \(a crash in native code\)/, 3],
+    ["hangs", "TimeLimit", /exceeded the time limit of 2 s/, 2],
+    ["hangs_in_c", "TimeLimit", /exceeded the time limit of 2 s/, 2],
   ];
-  for (const [predict, type, message] of deaths) {
+  for (const [predict, type, message, restarts] of deaths) {
     test(`${predict}: the bad datapoint is found, and the others are predicted`, async () => {
       const limits = { batchMs: 2000 };
       const ids = ["a", "b", "c", "bad", "d", "e", "f", "g"];
@@ -148,11 +149,11 @@ describe("run: workers that die", (test) => {
       );
       assert.match(rows[3]?.error?.message ?? "", message);
       assert.equal(report.failures, []);
-      assert.equal([report.models[0]?.state, report.models[0]?.restarts], ["done", 2]);
+      assert.equal([report.models[0]?.state, report.models[0]?.restarts], ["done", restarts]);
       const reasons = events.flatMap((event) => (event.kind === "restart" ? [event.reason] : []));
-      assert.is(reasons.length, 2);
+      assert.is(reasons.length, restarts);
       for (const reason of reasons) assert.match(reason, message);
-      if (predict === "ends_process") assert.is(log, "last words\nlast words");
+      if (predict === "ends_process") assert.is(log, "last words\nlast words\nlast words");
       if (predict === "crashes") assert.match(log, /Segmentation fault.*in crashes/s);
       if (predict === "hangs") assert.match(rows[3]?.error?.traceback ?? "", /in hangs\n/);
     });
@@ -171,23 +172,16 @@ describe("run: workers that die", (test) => {
     });
   }
 
-  test("the maximum number of restarts applies to the whole run", async () => {
-    const { rows, report } = await runPlan(hostile("ends_process", 1), named("bad", "a", "bad", "bad", "b"));
-    assert.equal(outcomes(rows), ["bad: WorkerEnded", "a", "bad: WorkerEnded", "bad: WorkerEnded"]);
-    const message = "the Python process ended with exit code 7 (it had been restarted 2 times)";
-    assert.equal(
-      report.failures.map((failure) => failure.message),
-      [`${message}; datapoints after the first 4 rows were not predicted`],
-    );
-  });
-
   test("a process that dies while loading is restarted, one that takes too long is not", async () => {
     const { report, events } = await runPlan(
       planOf({ folder: "hostile", load: "ends_while_loading", predict: "prints" }),
       named("a"),
       { maxRestarts: 3 },
     );
-    assert.match(report.failures[0]?.message ?? "", /exit code 9/);
+    assert.match(
+      report.failures[0]?.message ?? "",
+      /exit code 9; it ended 4 times in a row without a finished batch, more than `--max-restarts 3` \(`restarts` of `start`\) allows$/,
+    );
     assert.is(events.filter(({ kind }) => kind === "restart").length, 3);
     assert.is(report.models[0]?.restarts, 3);
     const slow = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });

@@ -1,7 +1,8 @@
 // The lock file through the command line: real Git repositories and files of a server on this machine.
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
+import { linkPackage } from "../dist.ts";
 import { CODE, definitionOf, inRemoteProject, type RemoteProject, sha256, WEIGHTS } from "./remote-project.ts";
 
 const RUN = ["run", "--input", "in.jsonl", "--quiet"];
@@ -91,6 +92,55 @@ describe("lock", (test) => {
         /the commit `[0-9a-f]{40}`.* is not in the cache, and `--offline` does not allow a download/,
       );
       assert.match(empty.err, "it is not in the cache, and `--offline` does not allow a download");
+    }));
+
+  test("generated bindings start from the cache with `locked` and `offline`, without a network", () =>
+    inProject(async ({ modelwright, node, write, disconnect, folder, requests, origin }) => {
+      mkdirSync(`${folder}/node_modules`);
+      linkPackage(`${folder}/node_modules/modelwright`);
+      write("package.json", '{"type": "module"}');
+      write(
+        "client.js",
+        `import { ships } from "./generated/models.js";
+const start = (cache, options) =>
+  ships.start({ env: { ...process.env, XDG_CACHE_HOME: cache }, ...options });
+const rows = async (cache, options) => {
+  const session = await start(cache, options).catch((error) => ({ error }));
+  if (session.error !== undefined) return session.error.failures.map(({ message }) => message);
+  const sizes = [];
+  for await (const { size } of session.predict([{ id: "a", inputs: {} }])) sizes.push(size);
+  await session.stop();
+  return sizes;
+};
+const both = { locked: true, offline: true };
+console.log(JSON.stringify([
+  await rows(process.env.XDG_CACHE_HOME, JSON.parse(process.argv[2])),
+  await rows("${folder}/empty", both),
+]));
+`,
+      );
+      const client = async (options: object): Promise<readonly (readonly (string | number)[])[]> => {
+        const { code, out, err } = await node(["client.js", JSON.stringify(options)]);
+        assert.is(code, 0, err);
+        return JSON.parse(out);
+      };
+      const built = await modelwright(["build", "--target", "js"]);
+      assert.is(built.code, 0, built.err);
+      const [unlocked] = await client({ locked: true });
+      assert.equal(unlocked, [
+        `\`--locked\` requires an entry for \`${origin}/code/.git#main\` in \`modelwright.lock\`; run \`modelwright lock\``,
+        `\`--locked\` requires an entry for \`${origin}/weights.bin\` in \`modelwright.lock\`; run \`modelwright lock\``,
+      ]);
+      await modelwright(["lock"]);
+      await modelwright(["build", "--target", "js"]);
+      assert.equal((await client({ locked: true }))[0], [WEIGHTS.length]);
+      disconnect();
+      const before = requests.length;
+      const [sizes, missing = []] = await client({ locked: true, offline: true });
+      assert.equal(sizes, [WEIGHTS.length]);
+      assert.is(missing.length, 2);
+      for (const message of missing) assert.match(String(message), "`--offline` does not allow a download");
+      assert.is(requests.length, before);
     }));
 
   test("--offline without a lock file requires a commit", () =>

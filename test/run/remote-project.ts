@@ -17,6 +17,8 @@ export interface RemoteProject {
   readonly requests: string[];
   /** Runs a command in the folder, with a cache of its own. */
   readonly modelwright: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
+  /** Runs a program of Node.js in the folder, with the same cache. */
+  readonly node: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
   /** The text of a file of the folder; a JSON file as data. */
   readonly read: (name: string) => string;
   readonly write: (name: string, text: string) => void;
@@ -136,9 +138,10 @@ export async function inRemoteProject(work: (project: RemoteProject) => Promise<
       gitIn(code, "commit", "--quiet", "--allow-empty", "-m", "change");
       return gitIn(code, "rev-parse", "HEAD");
     },
-    modelwright: (args, env = {}) => {
+    modelwright: (args, env) => project.node(["--", MAIN, ...args], env),
+    node: (args, env = {}) => {
       const { PATH, HOME } = process.env;
-      const child = spawn(process.execPath, ["--", MAIN, ...args], {
+      const child = spawn(process.execPath, args, {
         cwd: folder,
         env: { PATH, HOME, XDG_CACHE_HOME: join(root, "cache"), ...env },
         stdio: ["ignore", "pipe", "pipe"],

@@ -230,6 +230,14 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
       }
     });
 
+    test("are read without credentials if everyone may read them", async () => {
+      const { server, fetchAs } = await servers();
+      if (server.open === undefined) return;
+      const { url, put, environment } = server.open;
+      await put("public.bin", FILE);
+      assertIs(await fetchAs({ title: "no credentials", environment }, "", { url: url("public.bin") }), FILE);
+    });
+
     test("are refused without a secret in the message", async () => {
       const { server, refused, fetchAs } = await servers();
       await server.put("private.bin", FILE);

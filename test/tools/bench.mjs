@@ -22,6 +22,7 @@ const ORDER = [
   "run",
   "container",
   "serve",
+  "host",
   "fetch",
 ];
 /** Files that are not benchmarks. */

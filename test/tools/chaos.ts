@@ -8,5 +8,7 @@ const datapoints = Number(values.datapoints ?? 20_000);
 const harm = { datapoints, each: Math.ceil(datapoints / 1000), slow: Math.ceil(datapoints / 4000), seed };
 
 console.log(`seed ${seed}`);
+const killers = { datapoints, each: Math.ceil(datapoints / 400), slow: Math.ceil(datapoints / 4000), seed };
+console.log("datapoints that end their process", await runChaos(killers));
 console.log("workers killed", await runChaos({ ...harm, killWorkerMs: 500 }));
 console.log("command line killed", await runChaos({ ...harm, killWorkerMs: 500, killParentMs: 3000 }));

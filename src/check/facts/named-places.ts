@@ -10,14 +10,14 @@ import type { ScalarNode } from "../../parse/tree.ts";
 
 /** A path in a definition, with its purpose and what was found there. */
 export interface NamedPlace {
-  readonly what: "code" | "file" | "data";
+  readonly what: "code" | "file" | "data" | "examples";
   /** Whether it must exist: not if `upload` is false, which means that it is elsewhere. */
   readonly isNeeded: boolean | undefined;
   readonly leaf: Leaf<ScalarNode>;
   readonly place: Place;
 }
 
-/** Every path in a definition: the code of models, their files, and the data of datasets and domains. */
+/** Every path in a definition: the code of models, their files and examples, and the data of datasets and domains. */
 export function* namedPlaces(graph: TypedGraph): Generator<NamedPlace> {
   for (const { bound, code, files } of graph.models) {
     const { location } = bound.repository;
@@ -33,6 +33,12 @@ export function* namedPlaces(graph: TypedGraph): Generator<NamedPlace> {
     }
   }
   for (const { leaf, place } of graph.data) yield { what: "data", isNeeded: true, leaf, place };
+  for (const { leaf, place } of graph.examples) yield { what: "examples", isNeeded: true, leaf, place };
+}
+
+/** What a path leads to, for messages. */
+export function kindOfPlace({ what }: NamedPlace): "folder" | "file" {
+  return what === "code" || what === "examples" ? "folder" : "file";
 }
 
 function isTrue({ node }: Extract<BoundValue, { readonly kind: "literal" }>): boolean {

@@ -9,7 +9,7 @@ export const absolutePath: Rule = {
   code: "absolute-path",
   severity: "warning",
   subject: "definition",
-  summary: "A model uses an absolute path for its code or for a file.",
+  summary: "A model uses an absolute path for its code, a file or its examples.",
   explanation: "Absolute paths differ between machines, so the definition works only on this machine.",
   bad: example({
     model: `    files:

@@ -1,6 +1,8 @@
 import { quote } from "../../base/quote.ts";
+import { keyOfImage } from "../../infer/locked-code.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
+import { isLocked } from "../facts/locked.ts";
 import type { Rule } from "../rule.ts";
 
 export const floatingImage: Rule = {
@@ -10,7 +12,7 @@ export const floatingImage: Rule = {
   group: "pedantic",
   summary: "The Docker image has no fixed version.",
   explanation:
-    "Without a tag, or with `latest`, the same definition may use a different image tomorrow. Use a tag with a version, or a digest (`@sha256:…`), which never changes.",
+    "Without a tag, or with `latest`, the same definition may use a different image tomorrow. Use a tag with a version, or a digest (`@sha256:…`), which never changes. `modelwright lock` records the digest in `modelwright.lock`, and containers then use that image.",
   bad: example({
     runtime: `      image: python
 `,
@@ -27,12 +29,13 @@ export const floatingImage: Rule = {
       // A colon before the last slash belongs to the port of a registry.
       const tag = /:([^/:]*)$/.exec(text)?.[1];
       if (tag !== undefined && tag !== "latest") continue;
+      if (isLocked(graph.lockOf(bound.definition), "images", keyOfImage(bound, image))) continue;
       yield {
         message:
           tag === undefined
             ? "The image has no tag, so it can change at any time."
             : "The tag `latest` can change at any time.",
-        hint: `Write a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
+        hint: `Write a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}, or run \`modelwright lock\` to record the digest.`,
         span: spanOf(image.node),
         path: printKeyPath(image.path),
       };

@@ -61,6 +61,7 @@ const HINTS: Readonly<Record<string, string>> = {
   image_size: "Write the width and the height in pixels, such as `[640, 480]`.",
   range: "Write the lowest and the highest value, such as `[0, 1]`.",
   passEnv: "Write the name of a variable without its value, such as `HF_TOKEN`.",
+  examples: "Write the path of a folder relative to this file, such as `tests/examples`.",
   max_size: "Write a whole number. With 1, or without `batch`, each datapoint is predicted separately.",
 };
 

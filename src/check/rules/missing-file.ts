@@ -4,7 +4,7 @@ import type { LocalPlace } from "../../infer/place.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_FILE, PARAMS_INPUT } from "../examples/example.ts";
-import { namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
+import { kindOfPlace, namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFile: Rule = {
@@ -26,23 +26,23 @@ export const missingFile: Rule = {
     load: PARAMS_INPUT,
   }),
   *check(graph) {
-    for (const { what, isNeeded, leaf, place } of namedPlaces(graph)) {
+    for (const named of namedPlaces(graph)) {
+      const { what, isNeeded, leaf, place } = named;
+      const kind = kindOfPlace(named);
       if (isNeeded === false) continue;
       if (place.kind === "unknown" && place.isMissing === true) {
-        const [kind, shown] = [what === "code" ? "folder" : "file", quote(leaf.node.text)];
-        const message = `With the variables of this environment, the ${kind} ${shown} does not exist.`;
+        const message = `With the variables of this environment, the ${kind} ${quote(leaf.node.text)} does not exist.`;
         const severity = isNeeded === undefined ? "unverified" : "error";
         yield { message, severity, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       }
       if (place.kind !== "local") continue;
       const shown = quote(place.path);
-      const kind = what === "code" ? "folder" : "file";
       const at = { span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       if (place.verdict === "ignored") {
         const message = `The ${kind} ${shown} is not on this machine, and Git ignores it.`;
         yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "wrong-kind") {
-        const message = `${shown} is a file, but the code must be in a folder.`;
+        const message = `${shown} is a file, but the ${what} must be in a folder.`;
         yield { message, hint: "Write the path of the folder.", ...at };
       } else if (place.verdict === "missing" && isNeeded === undefined) {
         const message = `The ${kind} ${shown} is not on this machine; whether it must be depends on ${quote("upload")}.`;

@@ -12,7 +12,7 @@ export const outsideRoot: Rule = {
   subject: "definition",
   summary: "A path leads outside the root folder, through `..` or a symbolic link.",
   explanation:
-    "The root folder is the working directory or, for a definition outside it, the folder of the definition. Files outside the root folder are not under version control with the definition, so they exist only on this machine. This is an error for code, and a warning for a file of a model. A definition that is a symbolic link to a file outside the root folder is not read, so that no part of that file is shown.",
+    "The root folder is the working directory or, for a definition outside it, the folder of the definition. Files outside the root folder are not under version control with the definition, so they exist only on this machine. This is an error for code, and a warning for a file or the examples of a model. A definition that is a symbolic link to a file outside the root folder is not read, so that no part of that file is shown.",
   bad: example({
     model: `    repository:
       url: ../detector
@@ -35,7 +35,7 @@ export const outsideRoot: Rule = {
     for (const { what, leaf, place } of namedPlaces(graph)) {
       if (place.kind !== "local" || place.leaves === undefined || what === "data") continue;
       // A file that does not exist is the more serious problem; code outside the root cannot be used in any case.
-      if (what === "file" && place.verdict !== "present") continue;
+      if (what !== "code" && place.verdict !== "present") continue;
       const isCode = what === "code";
       yield {
         message:
@@ -45,7 +45,9 @@ export const outsideRoot: Rule = {
         ...(isCode ? {} : { severity: "warning" as const }),
         hint: isCode
           ? "Move the code into the root folder, use its Git repository, or set a working directory that contains both (`--cwd`)."
-          : "Move the file into the root folder, or use a URL.",
+          : what === "file"
+            ? "Move the file into the root folder, or use a URL."
+            : "Move the folder of the examples into the root folder.",
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),
       };

@@ -1,7 +1,7 @@
 import { quote } from "../../base/quote.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
-import { namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
+import { kindOfPlace, namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
 import type { Rule } from "../rule.ts";
 
 export const pathCase: Rule = {
@@ -22,11 +22,12 @@ export const pathCase: Rule = {
 `,
   }),
   *check(graph) {
-    for (const { what, leaf, place } of namedPlaces(graph)) {
+    for (const named of namedPlaces(graph)) {
+      const { leaf, place } = named;
       if (place.kind !== "local" || place.verdict !== "wrong-case") continue;
       const onDisk = writtenPath(leaf, place.near[0] ?? "");
       yield {
-        message: `The ${what === "code" ? "folder" : "file"} on disk is named ${quote(onDisk)} (different case).`,
+        message: `The ${kindOfPlace(named)} on disk is named ${quote(onDisk)} (different case).`,
         hint: `Write ${quote(onDisk)}.`,
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),

@@ -17,7 +17,7 @@ const FORMATS = {
 /** `modelwright bundle inspect`: shows what a bundle contains. */
 export async function inspectCommand(file: string, options: SharedOptions, format: string): Promise<number> {
   const render = FORMATS[choose(FORMATS, format)];
-  printResult(render(await openGivenBundle(file, options, false)));
+  printResult(render(await openGivenBundle(file, options, {})));
   return EXIT.clean;
 }
 

@@ -25,6 +25,7 @@ export async function doctorCommand(from: Given, options: SharedOptions, given: 
     processEnvironment: process.env,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     container: given.container,
+    host: typeof given["host"] === "string" ? given["host"] : undefined,
     online: given["online"] === true,
   });
   const problems = [...examination.problems];

@@ -130,7 +130,8 @@ async function datasetOf(
   return { input: files, head: count === undefined ? head : Math.min(count, head ?? count) };
 }
 
-function capitalized(text: string): string {
+/** A message that begins with a capital letter. */
+export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
@@ -161,7 +162,9 @@ export function runOptionsOf(options: SharedOptions, given: RunArguments, root: 
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     head: wholeNumber("--head", given["head"], 0),
     jobs: wholeNumber("--jobs", given["jobs"], 1),
+    replicas: given["replicas"] === "auto" ? "auto" : wholeNumber("--replicas", given["replicas"], 1),
     maxRestarts: wholeNumber("--max-restarts", given["maxRestarts"], 0),
+    maxRestartsPerMinute: wholeNumber("--max-restarts-per-minute", given["maxRestartsPerMinute"], 1),
     maxErrors: maxErrors(given["maxErrors"]),
     failFast: given["failFast"] === true,
     strictTypes: given["strictTypes"] === true,

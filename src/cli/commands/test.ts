@@ -13,17 +13,15 @@ import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { Given } from "../given-bundle.ts";
+import { interruptible } from "../interruptible.ts";
 import { definitionPath, type SharedOptions } from "../options.ts";
 import { printNote, printResult, tryToWrite } from "../output.ts";
+import { pullLines } from "../render/run.ts";
 import { compileToPlan } from "./plan.ts";
-import { LEFT_TO_RUN, runOptionsOf } from "./run.ts";
+import { capitalized, LEFT_TO_RUN, type RunArguments, runOptionsOf } from "./run.ts";
 
 /** `modelwright test`: predicts the examples of models, and compares the predictions with those that were recorded. */
-export async function testCommand(
-  from: Given,
-  options: SharedOptions,
-  given: Readonly<Record<string, unknown>>,
-): Promise<number> {
+export async function testCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
   const update = given["update"] === true;
   if (update && from.bundle !== undefined)
     throw new CommandError(EXIT.usage, "`--update` cannot be used with a bundle, because it does not change.");
@@ -45,30 +43,35 @@ export async function testCommand(
   const groups = groupByExamples(selected, root);
   if (groups.length === 0 && !options.allowEmpty) {
     const hint =
-      "Put inputs into `examples/inputs` or `examples/inputs.jsonl` next to the definition, then use `--update`.";
+      "Put inputs into `examples/inputs` or `examples/inputs.jsonl` next to the definition, or set the folder with `examples` below `x-modelwright`. Then use `--update`.";
     throw new CommandError(EXIT.nothing, `No model has examples. ${hint}`);
   }
-  let code: number = EXIT.clean;
-  for (const { set, models } of groups) {
-    const lines: string[] = [];
-    const result = await run(plan, {
-      ...runOptionsOf(options, { ...given, input: set.input }, root),
-      models: models.map(({ id }) => id),
-      maxErrors: "all",
-      output: (line) => void lines.push(line),
-      onEvent: (event) => {
-        if (event.kind === "log" && given["verbose"] === true)
-          printNote(`[${printable(event.model)}] ${printable(event.text)}\n`);
-      },
-    });
-    for (const { step, message } of result.failures) printNote(`${printable(step)} failed: ${printable(message)}\n`);
-    if (result.failures.length > 0) code = EXIT.step;
-    else {
-      const passed = update ? record(set, lines, from.options) : compare(set, models, lines, root, tolerance);
-      if (!passed && code === EXIT.clean) code = EXIT.findings;
+  return interruptible(async (signal) => {
+    let code: number = EXIT.clean;
+    for (const { set, models } of groups) {
+      const lines: string[] = [];
+      const result = await run(plan, {
+        ...runOptionsOf(options, { ...given, input: set.input }, root),
+        models: models.map(({ id }) => id),
+        maxErrors: "all",
+        output: (line) => void lines.push(line),
+        signal,
+        onEvent: (event) => {
+          const isVerbose = given["verbose"] === true;
+          if (event.kind === "log" && isVerbose) printNote(`[${printable(event.model)}] ${printable(event.text)}\n`);
+          if (event.kind === "pull") for (const line of pullLines(event, isVerbose)) printNote(`${line}\n`);
+        },
+      });
+      signal.throwIfAborted();
+      for (const { step, message } of result.failures) printNote(`${printable(step)} failed: ${printable(message)}\n`);
+      if (result.failures.length > 0) code = EXIT.step;
+      else {
+        const passed = update ? record(set, lines, from.options) : compare(set, models, lines, root, tolerance);
+        if (!passed && code === EXIT.clean) code = EXIT.findings;
+      }
     }
-  }
-  return code;
+    return code;
+  });
 }
 
 interface Group {
@@ -80,7 +83,9 @@ interface Group {
 function groupByExamples(models: readonly PlanModel[], root: string): readonly Group[] {
   const groups = new Map<string, { readonly set: ExampleSet; readonly models: PlanModel[] }>();
   for (const model of models) {
-    const set = findExamples(model, root);
+    const examples = findExamples(model, root);
+    if (examples.kind === "problem") throw new CommandError(EXIT.failure, `${capitalized(examples.message)}.`);
+    const set = examples.value;
     if (set === undefined) continue;
     const group = groups.get(set.folder) ?? { set, models: [] };
     groups.set(set.folder, group);

@@ -9,6 +9,8 @@ export interface Diagnosis extends Examination {
   readonly hasDefinition: boolean;
 }
 
+type Host = Diagnosis["machine"]["host"] & {};
+
 /** The formats of a diagnosis; the order is that of the help. */
 export const DIAGNOSIS_FORMATS = {
   pretty: (diagnosis) => escapeCommands(renderDoctor(diagnosis)),
@@ -16,7 +18,7 @@ export const DIAGNOSIS_FORMATS = {
 } as const satisfies Readonly<Record<string, (diagnosis: Diagnosis) => string>>;
 
 function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): string {
-  const { node, python, git, containers, cache, freeDisk } = machine;
+  const { node, python, git, containers, cache, freeDisk, host } = machine;
   const free = freeDisk === undefined ? "" : `, ${size(freeDisk)} of disk space free`;
   const parts: readonly (readonly [string, string])[] = [
     ["Node", node],
@@ -24,6 +26,7 @@ function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): 
     ["git", git ?? "none"],
     ["containers", containers ?? "none (not required)"],
     ["cache", `${cache.folder}: ${size(cache.bytes)} in ${cache.files} file${cache.files === 1 ? "" : "s"}${free}`],
+    ...(host === undefined ? [] : [["host", hostLine(host)] as const]),
   ];
   const lines = [
     ...parts.map(([name, text]) => `${name.padEnd(12)}${printable(text)}`),
@@ -37,6 +40,11 @@ function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): 
       : problems.map(({ step, message }) => `problem: ${step}: ${printable(message)}`)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function hostLine({ name, folder, freeDisk, gpus }: Host): string {
+  const shown = gpus.length === 0 ? "no GPU" : `${gpus.length === 1 ? "GPU" : "GPUs"}: ${gpus.join(", ")}`;
+  return `${name}: ${folder}, ${size(freeDisk)} of disk space free; ${shown}`;
 }
 
 function modelLines({ id, name, fetches, resources, missing, isReady }: ModelNeeds): readonly string[] {

@@ -80,10 +80,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     const image = printable(event.image);
     return [`the ENTRYPOINT of the image ${image} is not run; containers start the \`python3\` of the image`];
   }
-  if (event.kind === "pull") {
-    if (event.text === "started") return [`pulling the image ${printable(event.image)} …`];
-    return view.verbose ? [`${printable(event.image)}: ${printable(event.text)}`] : [];
-  }
+  if (event.kind === "pull") return pullLines(event, view.verbose);
   if (event.kind === "not-locked") return [notLockedText(event.resources)];
   if (event.kind === "fetch" || event.kind === "send") return [];
   const status = models.get(event.model);
@@ -92,7 +89,9 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "log":
       return [`[${printable(event.model)}] ${printable(event.text)}`];
     case "restart":
-      return [`${status.name}: ${printable(event.reason)}; restarting …`];
+      return [`${status.name}: ${printable(event.reason)}; restarting${pause(event.pauseMs)} …`];
+    case "degraded":
+      return [`${status.name}: ${printable(event.reason)}; ${counted(event.left, "replica")} left`];
     case "resume":
       return [`${status.name}: kept ${counted(event.rows, "row")} of an earlier run`];
     case "error":
@@ -103,6 +102,17 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "progress":
       return view.screen === undefined ? progressLines(status, now) : [];
   }
+}
+
+/** The lines about an image that is pulled. */
+export function pullLines({ image, text }: Extract<RunEvent, { kind: "pull" }>, isVerbose: boolean): readonly string[] {
+  if (text === "started") return [`pulling the image ${printable(image)} …`];
+  return isVerbose ? [`${printable(image)}: ${printable(text)}`] : [];
+}
+
+/** When a worker is restarted, if that is not now. */
+function pause(ms: number): string {
+  return ms < 1000 ? "" : ` in ${Math.round(ms / 1000)} s`;
 }
 
 /** The most resources that one line names. */

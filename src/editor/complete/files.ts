@@ -18,6 +18,8 @@ const PATHS: Readonly<Record<string, "all" | "folders" | "yaml">> = {
   "domains[].file": "yaml",
   "models[].x-modelwright.python": "all",
   "x-modelwright.python": "all",
+  "models[].x-modelwright.examples": "folders",
+  "x-modelwright.examples": "folders",
 };
 
 /** The names in a folder, and whether there are more. */

@@ -237,9 +237,11 @@ function allowedIn(
   shapes: readonly Shape[],
   key: string | number | undefined,
 ): { readonly hasPaths: boolean; readonly hasVariables: boolean } {
-  const isVariableName = shapes.some((shape) => shape.kind === "text" && shape.isVariableName === true);
+  const isConstant = shapes.some(
+    (shape) => shape.kind === "text" && (shape.isVariableName === true || shape.isConstant === true),
+  );
   const isName = shapes.some((shape) => shape.kind === "text" && shape.isName === true);
-  return { hasPaths: !isVariableName && !isName, hasVariables: !isVariableName && key !== "entrypoint" };
+  return { hasPaths: !isConstant && !isName, hasVariables: !isConstant && key !== "entrypoint" };
 }
 
 type Edit = Pick<Draft, "from" | "to" | "text"> & Partial<Pick<Draft, "filter">>;

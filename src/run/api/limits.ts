@@ -22,3 +22,20 @@ export const DEFAULT_LIMITS: Limits = {
   loadMs: FIVE_MINUTES,
   batchMs: FIVE_MINUTES,
 };
+
+/** Limits of restarts for each worker of a model that crashes, is killed or exceeds a time limit. */
+export interface RestartLimits {
+  /** How many times in a row a worker is restarted without finishing a batch in between. Defaults to 2. */
+  readonly max: number;
+  /**
+   * How many restarts a minute may have if no datapoint is the cause. The pauses before restarts become longer up to this limit.
+   * Defaults to 10.
+   */
+  readonly maxPerMinute: number;
+}
+
+/** The number of replicas of a model: workers that load the model and predict in parallel. `auto` depends on the machine. */
+export type ReplicaCount = number | "auto";
+
+/** The default limits of restarts. */
+export const DEFAULT_RESTARTS: RestartLimits = { max: 2, maxPerMinute: 10 };

@@ -4,7 +4,7 @@ import type { ContainerChoice } from "./container.ts";
 import type { Datapoint } from "./datapoint.ts";
 import type { DatasetFiles } from "./dataset.ts";
 import type { HostChoice } from "./host.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits, ReplicaCount } from "./limits.ts";
 import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
 
@@ -73,10 +73,19 @@ export interface RunOptions extends ContainerChoice, HostChoice {
   readonly strictTypes?: boolean | undefined;
   /** How many models run at the same time. Defaults to 1, because each model may need the whole machine. */
   readonly jobs?: number | undefined;
+  /** How many workers each model has, each with the model loaded. Overrides the definition (`x-modelwright`). Defaults to 1. */
+  readonly replicas?: ReplicaCount | undefined;
   /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** How many times to restart the crashed worker of a model. Defaults to 2. */
+  /** How many times in a row to restart the worker of a model without a finished batch in between. Defaults to 2. */
   readonly maxRestarts?: number | undefined;
+  /** How many restarts a minute may have if no datapoint is the cause. Pauses enforce it. Defaults to 10. */
+  readonly maxRestartsPerMinute?: number | undefined;
+  /**
+   * How long a datapoint of a stream (`-`, a pipe or an iterable) waits for others to fill its batch, in milliseconds. Defaults to 50.
+   * Batches of files are always full.
+   */
+  readonly maxWaitMs?: number | undefined;
   /** Stops the run. The workers end within seconds, and the output ends with a complete line. */
   readonly signal?: AbortSignalLike | undefined;
   /** Report every line that the models print. By default, at most 100 per second, and a count of the rest. */

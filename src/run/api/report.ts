@@ -85,8 +85,10 @@ export type RunEvent =
   | { readonly kind: "log"; readonly model: string; readonly text: string; readonly dropped?: number }
   /** The progress of a download: the bytes received so far, and the total if it is known. */
   | { readonly kind: "fetch"; readonly step: string; readonly bytes: number; readonly total?: number | undefined }
-  /** The worker of a model has crashed and is restarted. */
-  | { readonly kind: "restart"; readonly model: string; readonly reason: string }
+  /** The worker of a model has crashed and is restarted after a pause. */
+  | { readonly kind: "restart"; readonly model: string; readonly reason: string; readonly pauseMs: number }
+  /** A replica of a model was given up. The ones that are left continue. */
+  | { readonly kind: "degraded"; readonly model: string; readonly reason: string; readonly left: number }
   /** A datapoint failed; an error row is in the output. */
   | {
       readonly kind: "error";

@@ -1,16 +1,17 @@
 // Decides what a bundle contains, and where: from a plan to the files of each layer.
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type LockFile, printLock } from "../../base/lock-file.ts";
 import { isAbsolute, joinPath } from "../../base/path.ts";
+import { quote } from "../../base/quote.ts";
 import type { CheckoutStep, ExecutionPlan, FetchStep, PlanModel, SourceStep } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
 import { isFolder } from "../../system/paths.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import { askOf, type LockOptions, lockOf } from "../acquire/lock.ts";
 import type { Failure } from "../api/report.ts";
-import { examplesFolder } from "../examples/example-set.ts";
+import { examplesFolder, missingExamples } from "../examples/example-set.ts";
 import { type ListedFile, listFile, listFolder } from "../pack/listing.ts";
 import { compareNames } from "../pack/names.ts";
 import { PackProblem } from "../pack/problem.ts";
@@ -127,9 +128,16 @@ export async function collectContents(
     localCode.push({ title: `code of ${models.join(", ")}`, files: code });
   }
   const examples: TarFile[] = [];
-  for (const at of new Set(plan.models.map(examplesFolder))) {
-    const folder = join(root, at);
-    if (!(await isFolder(folder))) continue;
+  for (const [at, model] of new Map(plan.models.map((each) => [examplesFolder(each).path, each]))) {
+    const folder = resolve(root, at);
+    if (!(await isFolder(folder))) {
+      if (examplesFolder(model).isNamed) throw new PackProblem(missingExamples(model, at));
+      continue;
+    }
+    if (isAbsolute(at))
+      throw new PackProblem(
+        `the examples of ${quote(model.id)} have the absolute path ${quote(at)}, which exists only on this machine; write a path relative to the definition`,
+      );
     const listed = await listFolder(folder, { root, isWorking: true, except: request.except });
     examples.push(...listed.map((file) => tarFile(file, joinPath(place(at), file.path))));
   }
@@ -146,11 +154,11 @@ export async function collectContents(
   return { index, layers: [...owned.slice(0, 1), ...code, ...owned.slice(1)] };
 }
 
-/** Sorts the files of each layer, without those that an earlier layer has. Layers without files are left out. */
+/** Sorts the files of each layer, each of them only once in all layers. Layers without files are left out. */
 function distinct(layers: readonly LayerContents[], taken = new Set<string>()): readonly LayerContents[] {
   return layers.flatMap(({ title, files }) => {
-    const fresh = files.filter(({ name }) => !taken.has(name)).sort((a, b) => compareNames(a.name, b.name));
-    for (const { name } of fresh) taken.add(name);
+    const fresh = files.filter(({ name }) => !taken.has(name) && taken.add(name));
+    fresh.sort((a, b) => compareNames(a.name, b.name));
     return fresh.length === 0 ? [] : [{ title, files: fresh }];
   });
 }
@@ -182,9 +190,12 @@ async function resourcesOf(
 
 /** The place of a path of the plan in the bundle. Folders above the root of the plan are called `up`. */
 function placeIn(plan: ExecutionPlan): (path: string) => string {
-  const paths = plan.models.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === "source" ? [step.path] : step.kind === "fetch" ? [urlOf(step) ?? ""] : [])),
-  );
+  const paths = plan.models.flatMap((model) => [
+    examplesFolder(model).path,
+    ...model.steps.flatMap((step) =>
+      step.kind === "source" ? [step.path] : step.kind === "fetch" ? [urlOf(step) ?? ""] : [],
+    ),
+  ]);
   const depth = Math.max(0, ...[...paths, ...plan.sources.map(({ path }) => path)].map(parentsIn));
   const root = [PATHS.definition, ...Array.from({ length: depth }, () => "up")].join("/");
   return (path) => joinPath(root, path);

@@ -35,6 +35,8 @@ export interface OpenContext {
   readonly environment: Environment;
   /** Whether to read every blob again, even if the cache has the files of the bundle. */
   readonly verify?: boolean | undefined;
+  /** Use a bundle of a registry only if the cache has it. */
+  readonly offline?: boolean | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function openBundle(path: string, shown: string, context: OpenConte
   try {
     const isRemote = bundleForm(path) === "registry";
     const source = isRemote
-      ? openRemote(path, cache, { environment, signal, stallMs: DEFAULT_LIMITS.stallMs })
+      ? openRemote(path, cache, { environment, signal, stallMs: DEFAULT_LIMITS.stallMs, offline: context.offline })
       : await openLayout(path);
     return found(await unpackOnce(source, context));
   } catch (error) {

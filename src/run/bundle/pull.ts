@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { NOT_CACHED } from "../acquire/download.ts";
 import { REGISTRY_SCHEME } from "../pack/is-bundle.ts";
 import { PackProblem } from "../pack/problem.ts";
 import { readImageName } from "../registry/image-reference.ts";
@@ -11,7 +12,11 @@ import { BundleUnavailable, MEDIA } from "./format.ts";
 import { type BundleSource, MAX_DOCUMENT } from "./source.ts";
 
 /** Opens the bundle at `oci://HOST/NAME@sha256:…`. Nothing is requested before a blob is used. */
-export function openRemote(url: string, cache: string, context: RegistryContext): BundleSource {
+export function openRemote(
+  url: string,
+  cache: string,
+  { offline, ...context }: RegistryContext & { readonly offline: boolean | undefined },
+): BundleSource {
   const reference = readImageName(url.slice(REGISTRY_SCHEME.length));
   if (reference === undefined) throw new PackProblem("the URL is not `oci://HOST/NAME@sha256:…`");
   const { digest } = reference;
@@ -21,6 +26,7 @@ export function openRemote(url: string, cache: string, context: RegistryContext)
   return {
     manifest: { digest, size: undefined },
     withBlob: async (blob, use) => {
+      if (offline === true) throw new BundleUnavailable(NOT_CACHED);
       const folder = join(cache, "parts");
       await mkdir(folder, { recursive: true });
       const path = join(folder, `${randomUUID()}.blob`);

@@ -8,13 +8,15 @@ import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
+import { DEFAULT_RESTARTS } from "../api/limits.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
 import type { ConcreteModel } from "../prepare/locate.ts";
 import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
 import { acquireModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
-import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
+import { startPool } from "../process/pool.ts";
+import { environmentsOf } from "../process/shares.ts";
 import { typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
@@ -24,6 +26,9 @@ import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { connectModel } from "./remote.ts";
 import { openSession } from "./session.ts";
+
+/** How long a datapoint waits for others by default, in milliseconds. */
+const DEFAULT_MAX_WAIT_MS = 5;
 
 /** Defines one model of a generated module. The module passes its `import.meta` if `plan.json` is next to it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
@@ -71,26 +76,35 @@ async function start<Datapoint, Prediction, RawPrediction>(
     if (plan.kind === "value") redact = planRedactor(plan.value, { environment, root, passEnv: options.passEnv });
     if (plan.kind === "value" && options.bundle !== undefined) {
       const { planInBundle } = await import("../bundle/start-from.ts");
-      const open = { cache: cacheFolder(environment), environment: process.env, signal };
+      const { offline } = options;
+      const open = { cache: cacheFolder(environment), environment: process.env, signal, offline };
       const packed = await planInBundle(options.bundle, plan.value, open);
       plan = packed.kind === "value" ? found(packed.value.plan) : packed;
       if (packed.kind === "value") root = packed.value.root;
     }
-    const context = { variables, environment, root, signal, redact, onLine };
-    const { model, ...given } = await prepare(id, plan, definition, options, concrete, context);
-    const started = await startReplica(model, {
+    const preparing = { variables, environment, root, signal, redact, onLine };
+    const { model, ...given } = await prepare(id, plan, definition, options, concrete, preparing);
+    const environments = await environmentsOf({
+      ...{ replicas: model.settings.replicas, device: model.device, environment },
+      ...{ programEnvironment: process.env, isElsewhere: given.place.isElsewhere === true },
+    });
+    const started = await startPool(model, {
       ...given,
-      maxRestarts: DEFAULT_MAX_RESTARTS,
+      environments,
+      restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
       onLog: ({ text }) => onLine(text),
       onLoading: () => {},
       onRestart: () => {},
+      onDegraded: () => {},
     });
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
-    const { replica } = started;
+    const { pool } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
     const { batchMs } = model.settings.limits;
-    return openSession(model, { replica, place: given.place, limitMs: batchMs, redact, signal, checkType }, unlink);
+    const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
+    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType };
+    return openSession(model, context, unlink);
   } catch (error) {
     unlink();
     // The reason of the signal comes from the caller and is rethrown unchanged.
@@ -187,7 +201,8 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
   const again = "run `modelwright build` again";
   const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
   if (text === undefined) {
-    const moved = "if a bundler moved the module, copy `plan.json` next to it, or bundle it with `modelwright/plugin`";
+    const moved =
+      "if `tsc` or a bundler moved the module, copy `plan.json` next to it and set the option `root` to the folder of the definition, or bundle it with `modelwright/plugin`";
     return problem(
       `\`plan.json\` does not exist in \`${folder}\`, the folder of the generated module; ${again}; ${moved}`,
     );

@@ -2,7 +2,7 @@
 
 import type { ContainerChoice } from "../api/container.ts";
 import type { HostChoice } from "../api/host.ts";
-import type { Limits } from "../api/limits.ts";
+import type { Limits, ReplicaCount, RestartLimits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
 import type { Environment } from "../values/values.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
@@ -30,6 +30,15 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly passEnv?: readonly string[] | undefined;
   /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
+  /** How many workers load the model and predict in parallel. Overrides the definition (`x-modelwright`). Defaults to 1. */
+  readonly replicas?: ReplicaCount | undefined;
+  /** When the worker is restarted after a crash. `RestartLimits` documents the defaults. */
+  readonly restarts?: Partial<RestartLimits> | undefined;
+  /**
+   * How long a datapoint waits for others to fill its batch, in milliseconds: in `predictOne`, and in `predict` over an async iterable.
+   * Defaults to 5.
+   */
+  readonly maxWaitMs?: number | undefined;
   /** The Python interpreter. Overrides the one that the definition names. */
   readonly python?: string | undefined;
   /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */
@@ -90,11 +99,11 @@ export type UniversalModel<Datapoint, Prediction, Variables, Files, RawPredictio
   files: Files,
 ) => Model<Datapoint, Prediction, Variables, RawPrediction>;
 
-/** Options of `predict` and `predictSettled`. */
+/** Options of `predict`, `predictOne` and `predictSettled`. */
 export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
   /** The form of NumPy arrays and PyTorch tensors in predictions: nested `lists` (the default), or `raw` for `RawArray`. */
   readonly arrays?: Form | undefined;
-  /** Stops the iteration when it is aborted: the iteration throws its reason. The model stays loaded. */
+  /** Stops the call when it is aborted: the call throws its reason. The model stays loaded. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -122,6 +131,14 @@ export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Predic
     datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
+  /**
+   * Predicts one datapoint. Calls that run at the same time share batches: a batch is sent when it is full, or when its first datapoint
+   * has waited for `maxWaitMs`. Rejects with a `PredictionError` if the datapoint fails.
+   */
+  predictOne<Form extends ArrayForm = "lists">(
+    datapoint: Datapoint,
+    options?: PredictOptions<Form>,
+  ): Promise<PredictionForms<Prediction, RawPrediction>[Form]>;
   /** Like `predict`, but yields the error of a failed datapoint instead of throwing, and continues. */
   predictSettled<Form extends ArrayForm = "lists">(
     datapoints: DatapointSource<Datapoint>,

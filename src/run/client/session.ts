@@ -6,18 +6,22 @@ import { toEntry } from "../input/entry.ts";
 import { type Place, placedEntry } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { batchesOf } from "../process/batches.ts";
+import type { Pool } from "../process/pool.ts";
 import { predictEntries } from "../process/predict-entries.ts";
-import type { Replica } from "../process/replica.ts";
+import type { End } from "../process/replica.ts";
 import type { PredictContext } from "../process/resolve-batch.ts";
+import { type SharedBatches, sharedBatches } from "../process/shared-batches.ts";
 import { redactException } from "../secrets/redaction.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
+import type { ArrayForm } from "../worker/raw-array.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 
-/** The replica of a session, and the signal that stops it. */
+/** The replicas of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
-  readonly replica: Replica;
+  readonly pool: Pool;
   readonly place: Place;
+  readonly maxWaitMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -27,16 +31,51 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   context: SessionContext,
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
-  const stop = (): Promise<void> => context.replica.stop().finally(onStopped);
+  const stop = (): Promise<void> => context.pool.stop().finally(onStopped);
+  const { maxSize: size } = model;
+  const shared = (arrays: ArrayForm): SharedBatches =>
+    sharedBatches({ ...context, arrays }, { size, maxWaitMs: context.maxWaitMs });
+  const one = { lists: shared("lists"), raw: shared("raw") };
   return {
     // The options decide whether it is a `Prediction` or a `RawPrediction`, as the type of `predict` declares.
     predict: (datapoints, options) =>
       predictAll(model, context, valueIn<Prediction & RawPrediction>, datapoints, options),
+    predictOne: async (datapoint, options) => {
+      const outcome = await predictShared(model, context, one[options?.arrays ?? "lists"], datapoint, options);
+      return valueIn<Prediction & RawPrediction>(outcome);
+    },
     predictSettled: (datapoints, options) =>
       predictAll(model, context, settledOf<Prediction & RawPrediction>, datapoints, options),
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Predicts a datapoint in a batch that it shares with other calls. */
+async function predictShared(
+  model: PreparedModel,
+  context: SessionContext,
+  batches: SharedBatches,
+  datapoint: unknown,
+  options: PredictOptions = {},
+): Promise<EntryOutcome> {
+  const { signal, unlink } = linkedSignal(options.signal);
+  try {
+    signal.throwIfAborted();
+    const entry = placedEntry(toEntry(datapoint, 0), context.place);
+    const aborted = new Promise<undefined>((resolve) => {
+      signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+    const predicted = batches.predict(entry, signal).catch((error: unknown): never => {
+      throw redactException(error, context.redact);
+    });
+    const settled = await Promise.race([predicted, aborted]);
+    signal.throwIfAborted();
+    if (settled?.kind === "outcome") return settled.outcome;
+    throw endError(model, context, settled ?? { kind: "stopped" });
+  } finally {
+    unlink();
+  }
 }
 
 /** Predicts in order and yields `show(outcome)` for each outcome. It is one generator, because each generator costs time. */
@@ -52,7 +91,8 @@ async function* predictAll<Shown>(
   const note = (error: unknown): number => thrown.push(error);
   const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
   const toReachable = (value: unknown, index: number) => placedEntry(toEntry(value, index), context.place);
-  const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, signal, onError: note });
+  const { maxWaitMs } = context;
+  const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, maxWaitMs, signal, onError: note });
   const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {
     for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {
@@ -60,12 +100,7 @@ async function* predictAll<Shown>(
         signal.throwIfAborted();
         yield show(outcome);
       }
-      if (end?.kind === "failed") throw new ModelError(model.id, [end.failure], context.redact);
-      if (end?.kind === "stopped") {
-        context.signal.throwIfAborted();
-        const message = "the model was stopped";
-        throw new ModelError(model.id, [{ step: model.predict.step.id, message }], context.redact);
-      }
+      if (end !== undefined) throw endError(model, context, end);
     }
     signal.throwIfAborted();
   } finally {
@@ -73,6 +108,13 @@ async function* predictAll<Shown>(
   }
   for (const error of thrown) throw error;
   return undefined;
+}
+
+/** The error of a call that ends because there is no worker. If the signal of the start ended it, its reason is thrown instead. */
+function endError(model: PreparedModel, { signal, redact }: SessionContext, end: End): ModelError {
+  if (end.kind === "failed") return new ModelError(model.id, [end.failure], redact);
+  signal.throwIfAborted();
+  return new ModelError(model.id, [{ step: model.predict.step.id, message: "the model was stopped" }], redact);
 }
 
 function valueIn<Prediction>(outcome: EntryOutcome): Prediction {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
-import { SSH_OPTIONS } from "../../system/ssh.ts";
+import { SSH_OPTIONS, sshDestination } from "../../system/ssh.ts";
 import type { Environment } from "../values/values.ts";
 import { type Child, spawnChild } from "../worker/child.ts";
 import { workerPath } from "../worker/worker-path.ts";
@@ -36,9 +36,9 @@ const ALIVE_SECONDS = 5;
 /** Interpreters that need no quoting in any shell. */
 const PYTHON = /^[A-Za-z0-9_./~+-]+$/;
 
-/** Finds the OpenSSH client. The `PATH` of the environment is searched. */
-export function findSsh(environment: Environment): Result<string> {
-  const program = programsNamed("ssh", environment)[0];
+/** Finds the OpenSSH client. The `PATH` of the environment is searched for a program that may be started. */
+export function findSsh(environment: Environment, has: (path: string) => boolean = () => true): Result<string> {
+  const program = programsNamed("ssh", environment).find(has);
   if (program !== undefined) return found(program);
   return problem(
     "`ssh` is required to run models on another host, but it is not installed; install the OpenSSH client",
@@ -58,8 +58,7 @@ export function startRemote(connection: Connection, name: RemoteProgram): Child 
   const args = [
     ...["-T", ...SSH_OPTIONS],
     ...options.flatMap((option) => ["-o", option]),
-    ...(address.port === undefined ? [] : ["-p", String(address.port)]),
-    ...["--", address.destination, `exec ${python} -u -c '${RUN_LINE}'`],
+    ...[...sshDestination(address), `exec ${python} -u -c '${RUN_LINE}'`],
   ];
   const child = spawnChild(program, args, "/", { ...environment, PATH: absolutePath(environment["PATH"]) });
   child.stdin.on("error", () => {}); // the connection has ended, which the exit code reports
@@ -72,13 +71,13 @@ function programText(name: RemoteProgram): Buffer {
 }
 
 /** The command with which a user connects. */
-function commandTo({ destination, port }: HostAddress): string {
-  return port === undefined ? `ssh ${destination}` : `ssh -p ${port} ${destination}`;
+function commandTo({ host, port, user }: HostAddress): string {
+  return ["ssh", ...(port === undefined ? [] : ["-p", port]), user === undefined ? host : `${user}@${host}`].join(" ");
 }
 
 /** Why a connection has ended, for people. `said` is the error output of `ssh` and of the host. */
 export function explainEnd({ address, python }: Connection, code: number | null, said: string): string {
-  const host = `the host \`${address.shown}\``;
+  const host = `the host \`${address.host}\``;
   const line = said.trim().split(/\r?\n/).at(-1)?.slice(0, 300) ?? "";
   if (code === 127 || code === 126 || (/not found|No such file/i.test(line) && code !== 255)) {
     return `${host} has no \`${python}\`; install Python 3.9 or later there, or set the option \`python\``;
@@ -88,7 +87,7 @@ export function explainEnd({ address, python }: Connection, code: number | null,
     return `${host} is unknown to \`ssh\`, or its key has changed; connect once with \`${commandTo(address)}\` and check the key`;
   }
   if (/Permission denied/i.test(said)) {
-    return `${host} refuses the login of \`${address.destination}\`; make a key available to \`ssh\`, because no password can be entered`;
+    return `${host} refuses the login${address.user === undefined ? "" : ` of \`${address.user}\``}; make a key available to \`ssh\`, because no password can be entered`;
   }
   return `${host} cannot be reached${line === "" ? "" : `: ${line}`}`;
 }

@@ -59,7 +59,7 @@ function startOnHost(connection: Connection, { folder, worker }: RemoteWorker): 
   function endOf(code: number | null, signal: string | null): CommandEnd {
     if (!hasStarted) return { kind: "not-started", message: explainEnd(connection, code, said.text()) };
     if (signal !== null || code === 255) {
-      return { kind: "lost", message: `the connection to the host \`${connection.address.shown}\` was lost` };
+      return { kind: "lost", message: `the connection to the host \`${connection.address.host}\` was lost` };
     }
     return { kind: "exited", ...readExitCode(code) };
   }

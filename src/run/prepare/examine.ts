@@ -8,7 +8,9 @@ import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { worktreeAround } from "../../system/git.ts";
 import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
 import type { ContainerChoice } from "../api/container.ts";
+import type { HostChoice } from "../api/host.ts";
 import type { Failure } from "../api/report.ts";
+import type { ExaminedHost } from "../host/examine.ts";
 import { unsetVariables } from "../values/environment.ts";
 import type { Environment } from "../values/values.ts";
 import type { ExaminedImages } from "./containers.ts";
@@ -28,6 +30,8 @@ export interface Machine {
   readonly cache: { readonly folder: string; readonly bytes: number; readonly files: number };
   /** The free space on the disk of the cache, in bytes. */
   readonly freeDisk: number | undefined;
+  /** The other host, if one was selected and can be reached. */
+  readonly host: ExaminedHost | undefined;
 }
 
 /** The requirements of a model. */
@@ -57,7 +61,7 @@ const MIN_FREE = 100 * 1024 * 1024;
 const PROBE_MS = 5000;
 
 /** Options of `examine`. */
-export interface ExamineOptions extends ContainerChoice {
+export interface ExamineOptions extends ContainerChoice, HostChoice {
   readonly root: string;
   /** The working directory. It and the root may be untrusted checkouts, so no program in them is started. */
   readonly cwd: string;
@@ -73,7 +77,7 @@ export interface ExamineOptions extends ContainerChoice {
 /**
  * Examines the machine, and the models of a plan if there is one. Starts only `git`, `docker`, `podman` and Python, and only
  * programs on the `PATH` of this process and outside checkouts. For any other Python, only files are read. Containers are started only
- * if the caller asks for them. No image is pulled.
+ * if the caller asks for them, and so is `ssh`. No image is pulled.
  */
 export async function examine(plan: ExecutionPlan | undefined, options: ExamineOptions): Promise<Examination> {
   const { root, cwd, environment, processEnvironment } = options;
@@ -109,18 +113,20 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   if (freeDisk !== undefined && freeDisk < MIN_FREE && needs.some(({ fetches }) => fetches.length > 0)) {
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
-  const images = await imagesOf(
-    needs.flatMap(({ checked }) => checked ?? []),
-    options,
-    programs,
-    (failure) => first.push(failure),
-  );
+  const checked = needs.flatMap((each) => each.checked ?? []);
+  const images = await imagesOf(checked, options, programs, (failure) => first.push(failure));
   const inImage = images?.python && {
     command: "python3",
     version: images.python.version,
     origin: `the image ${images.python.shown}`,
   };
-  const found = python?.kind === "value" ? python.value : inImage;
+  const host = await hostOf(checked, options, programs, (message) => first.push({ step: "host", message }));
+  const onHost = host && {
+    command: options.python ?? "python3",
+    version: host.python,
+    origin: `the host \`${host.name}\``,
+  };
+  const found = python?.kind === "value" ? python.value : (inImage ?? onHost);
   const node = process.versions.node;
   const machine = {
     node,
@@ -129,9 +135,10 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
     containers,
     cache: { folder: shownCacheFolder(environment), ...contents },
     freeDisk,
+    host,
   };
-  const shown = needs.map(({ search: _, checked, ...model }): ModelNeeds => {
-    const image = images?.missing.has(model.id) ? checked?.settings.container : undefined;
+  const shown = needs.map(({ search: _, checked: own, ...model }): ModelNeeds => {
+    const image = images?.missing.has(model.id) ? own?.settings.container : undefined;
     return image === undefined ? model : { ...model, fetches: [`the image ${image.shown}`, ...model.fetches] };
   });
   return { machine, models: shown, problems: [...first, ...problems] };
@@ -149,6 +156,30 @@ async function imagesOf(
   if (container === false && containerOptions === undefined) return undefined;
   const { examineContainers } = await import("./containers.ts");
   return examineContainers(contained, { choice: options, environment, has, report });
+}
+
+/** The other host. Connecting to it starts `ssh`, which the caller must have asked for. */
+async function hostOf(
+  models: readonly RunnableModel[],
+  { host: text, python }: ExamineOptions,
+  programs: Programs,
+  report: (message: string) => void,
+): Promise<ExaminedHost | undefined> {
+  if (text === undefined) return undefined;
+  const [{ connectionTo }, { examineHost }] = await Promise.all([import("./hosts.ts"), import("../host/examine.ts")]);
+  const connection = connectionTo(text, { ...programs, python });
+  const host =
+    connection.kind === "value" ? await examineHost(connection.value, new AbortController().signal) : connection;
+  if (host.kind === "problem") {
+    report(host.message);
+    return undefined;
+  }
+  const { name, folder, freeDisk, gpus } = host.value;
+  if (freeDisk < MIN_FREE) report(`the disk of \`${folder}\` on the host \`${name}\` is nearly full`);
+  if (gpus.length === 0 && models.some(({ device }) => device !== "cpu")) {
+    report(`the host \`${name}\` has no GPU that works, which a model requires; use \`device: cpu\``);
+  }
+  return host.value;
 }
 
 interface ExaminedModel extends ModelNeeds {

@@ -26,16 +26,32 @@ export interface HostContext extends PlaceContext {
   readonly root: string;
 }
 
-/** Connects to a host, and returns the place of models on it. The problem is a sentence. Throws only the reason of the signal. */
-export async function placeOnHost(text: string, context: HostContext): Promise<Result<PlaceOf>> {
-  const { python = "python3", environment, signal } = context;
+/** Which `ssh` and which Python are used. */
+export interface ConnectionContext extends Pick<HostContext, "python" | "environment"> {
+  /** Which programs may be started. By default, all of them. */
+  readonly has?: (path: string) => boolean;
+}
+
+/** How to reach a host. Does not connect. The problem is a sentence. */
+export function connectionTo(
+  text: string,
+  { python = "python3", environment, has }: ConnectionContext,
+): Result<Connection> {
   const address = parseHost(text);
   if (address.kind === "problem") return problem(`${quote(text)} ${address.message}`);
   const wrong = pythonProblem(python);
   if (wrong !== undefined) return problem(wrong);
-  const program = findSsh(environment);
+  const program = findSsh(environment, has);
   if (program.kind === "problem") return program;
-  const connection: Connection = { program: program.value, environment, address: address.value, python };
+  return found({ program: program.value, environment, address: address.value, python });
+}
+
+/** Connects to a host, and returns the place of models on it. The problem is a sentence. Throws only the reason of the signal. */
+export async function placeOnHost(text: string, context: HostContext): Promise<Result<PlaceOf>> {
+  const { signal } = context;
+  const connected = connectionTo(text, context);
+  if (connected.kind === "problem") return connected;
+  const connection = connected.value;
   const host = await sendPackages(connection, [], { signal, onProgress: () => {} });
   if (host.kind === "problem") return host;
 
@@ -68,10 +84,10 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
     const sent = await sendPackages(connection, [worker, ...parts.values()], { signal: modelSignal, onProgress });
     if (sent.kind === "problem") return sent;
     const locate = await locator(parts, sent.value);
-    const shown = `the Python of the host \`${connection.address.shown}\``;
+    const shown = `the Python of the host \`${connection.address.host}\``;
     const installation = {
       shown,
-      install: (name: string) => `\`${python} -m pip install ${name}\` on the host`,
+      install: (name: string) => `\`${connection.python} -m pip install ${name}\` on the host`,
       select: "select another Python of the host with the option `python`",
     };
     const folder = join(sent.value.folder, code.hash);
@@ -80,7 +96,7 @@ export async function placeOnHost(text: string, context: HostContext): Promise<R
       const located = locate(path);
       return located.kind === "value" ? located.value : path;
     });
-    const place = { transport, passed: PASSED_TO_CONTAINERS, installation, locate };
+    const place = { transport, passed: PASSED_TO_CONTAINERS, isElsewhere: true, installation, locate };
     return found({ model: { ...model, ...calls }, place });
   }
 }

@@ -16,6 +16,8 @@ export interface Place {
   readonly passed: readonly string[];
   /** The interpreter, for hints about missing packages. */
   readonly installation: Installation;
+  /** Whether the workers run on another host. */
+  readonly isElsewhere?: boolean;
   /** Where workers find a path of this machine, or why they cannot open it. Absent if all paths are the same there. */
   readonly locate?: (path: string) => Result<string>;
 }

@@ -8,7 +8,7 @@ import type { PlanModel, PlanValue } from "../../plan/execution-plan.ts";
 import { type SettingKey, settingOf } from "../../plan/setting-keys.ts";
 import type { ContainerChoice } from "../api/container.ts";
 import type { HostChoice } from "../api/host.ts";
-import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
+import { DEFAULT_LIMITS, type Limits, type ReplicaCount } from "../api/limits.ts";
 import { readImageName } from "../registry/image-reference.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
@@ -18,6 +18,7 @@ export interface GivenSettings extends ContainerChoice, HostChoice {
   readonly limits?: Partial<Limits> | undefined;
   readonly python?: string | undefined;
   readonly passEnv?: readonly string[] | undefined;
+  readonly replicas?: ReplicaCount | undefined;
 }
 
 /** The merged settings of one model. */
@@ -27,6 +28,7 @@ export interface ModelSettings {
   readonly python: WantedPython | undefined;
   /** Additional variables for the worker, of the caller and of the definition. */
   readonly passEnv: readonly string[];
+  readonly replicas: ReplicaCount;
   /** The container in which the model runs. Without one, it runs with an interpreter of this machine. */
   readonly container: WantedContainer | undefined;
 }
@@ -45,6 +47,7 @@ interface Draft {
   limits: Partial<Record<keyof Limits, number>>;
   python: WantedPython | undefined;
   passEnv: readonly string[];
+  replicas: ReplicaCount;
   container: string | undefined;
   network: string | undefined;
 }
@@ -69,6 +72,11 @@ const READERS: Readonly<Record<SettingKey, Reader>> = {
   passEnv: (draft, value, { scope }) =>
     apply(readNames(value, scope), (names) => {
       draft.passEnv = names;
+    }),
+  examples: () => undefined, // `run/examples/` reads it, because a run does not need it
+  replicas: (draft, value, { scope }) =>
+    apply(readReplicas(value, scope), (replicas) => {
+      draft.replicas = replicas;
     }),
   container: word("container", ["always", "never"]),
   network: word("network", ["none"]),
@@ -104,7 +112,14 @@ export function settingsOf(
   scope: EvaluationScope,
   report: (message: string) => void,
 ): ModelSettings {
-  const draft: Draft = { limits: {}, python: undefined, passEnv: [], container: undefined, network: undefined };
+  const draft: Draft = {
+    limits: {},
+    python: undefined,
+    passEnv: [],
+    replicas: 1,
+    container: undefined,
+    network: undefined,
+  };
   for (const [key, read] of Object.entries(READERS)) {
     const value = settingOf(model, key as SettingKey);
     const message = value && read(draft, value, { root, scope });
@@ -117,6 +132,7 @@ export function settingsOf(
     limits: { ...DEFAULT_LIMITS, ...draft.limits },
     python: given.python === undefined ? draft.python : pythonOption(given.python),
     passEnv: [...new Set([...(given.passEnv ?? []), ...draft.passEnv])],
+    replicas: given.replicas ?? draft.replicas,
     container: containerOf(model, given, draft, scope, report),
   };
 }
@@ -193,6 +209,15 @@ function readSeconds(value: PlanValue, scope: EvaluationScope): Result<number> {
   const milliseconds = (numberIn(text.value) ?? 0) * 1000;
   const isTime = milliseconds >= 1 && Number.isFinite(milliseconds);
   return isTime ? found(milliseconds) : problem("expected a number of seconds of at least 0.001");
+}
+
+function readReplicas(value: PlanValue, scope: EvaluationScope): Result<ReplicaCount> {
+  const text = evaluateText(value, scope);
+  if (text.kind === "problem" || text.value === "auto") return text as Result<ReplicaCount>;
+  const count = numberIn(text.value);
+  return count !== undefined && Number.isSafeInteger(count) && count >= 1
+    ? found(count)
+    : problem("expected a whole number of at least 1, or auto");
 }
 
 function readPython(value: PlanValue, root: string, scope: EvaluationScope): Result<WantedPython> {

@@ -1,42 +1,57 @@
-// A replica: a loaded model whose worker is restarted when it crashes, a limited number of times.
-
+// A replica: a loaded model whose worker is restarted when it ends unexpectedly, as long as something gets done.
+import { setTimeout } from "node:timers/promises";
 import { linkedSignal } from "../abort/linked-signal.ts";
+import type { RestartLimits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
+import type { OutgoingArray } from "../worker/frame.ts";
 import { adviceForVariable } from "../worker/passed-environment.ts";
-import type { WorkerError } from "../worker/reply.ts";
-import type { Worker } from "../worker/worker.ts";
+import type { Message, WorkerError } from "../worker/reply.ts";
+import type { Reply, Worker } from "../worker/worker.ts";
+import { type Death, type RestartBudget, restartBudget } from "./restart-budget.ts";
 import { type StartContext, startModel } from "./start-model.ts";
-
-/** The maximum number of restarts during the lifetime of a replica. */
-export const DEFAULT_MAX_RESTARTS = 2;
 
 /** Why predicting ended: the run was stopped, or no worker is left. */
 export type End = { readonly kind: "stopped" } | { readonly kind: "failed"; readonly failure: Failure };
 
 /** The context of a replica. */
 export interface ReplicaContext extends StartContext {
-  readonly maxRestarts: number;
-  /** Called with the reason before each restart. */
-  readonly onRestart: (reason: string) => void;
+  readonly restarts: RestartLimits;
+  /** Called before each restart, with the reason and the pause before it. */
+  readonly onRestart: (reason: string, pauseMs: number) => void;
+  /** Called when the worker has ended and is not replaced. */
+  readonly onGivenUp: (failure: Failure) => void;
+}
+
+/** The answer of a worker to a request. */
+export interface ReplicaReply {
+  readonly reply: Reply;
+  readonly worker: Worker;
 }
 
 /** A model with one worker at a time. */
-export interface Replica {
-  /** The current worker, or the last one. */
-  readonly worker: () => Worker;
+export interface Replica extends Pick<RestartBudget, "explained" | "isLeft"> {
+  /** Sends a message to the current worker. */
+  readonly request: (message: Message, limitMs: number, arrays: readonly OutgoingArray[]) => Promise<ReplicaReply>;
+  /** How much it has to do: the number of requests without an answer, and much if it has to load the model again first. */
+  readonly load: () => number;
+  /** Why it has no worker any more. */
+  readonly end: () => End | undefined;
+  /** The end of a worker, which is the same for all requests that the worker has not answered. */
+  readonly deathOf: (ended: Worker) => Death;
   /**
    * Replaces a worker that has ended. Concurrent calls for the same worker share one restart. Returns an `End` if the worker
    * is not replaced.
    */
   readonly replace: (ended: Worker, ending: Ending) => Promise<End | undefined>;
-  /** The number of restarts that are still allowed. */
-  readonly restartsLeft: () => number;
   /** A hint to append to the message of an error of the model's code, or empty text. */
   readonly adviceFor: (error: WorkerError) => string;
   readonly stop: () => Promise<void>;
 }
+
+/** The load of a replica that has to load the model again. */
+const RELOAD = 1000;
 
 /** A replica, or why its model could not be loaded. */
 export type StartedReplica =
@@ -46,8 +61,12 @@ export type StartedReplica =
 /** Starts a model. A worker that crashes while it loads is also restarted. */
 export async function startReplica(model: PreparedModel, context: ReplicaContext): Promise<StartedReplica> {
   const lifetime = linkedSignal(context.signal);
-  let restarts = 0;
+  const budget = restartBudget(context.restarts);
+  const deaths = new WeakMap<Worker, Death>();
   let replacing: Promise<End | undefined> | undefined;
+  let unanswered = 0;
+  /** Why the last worker was not replaced. */
+  let end: End | undefined;
 
   const first = await startProcess();
   if (first.kind === "failed") {
@@ -55,7 +74,22 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return first;
   }
   let current = first;
-  return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, adviceFor, stop } };
+  const { explained, isLeft } = budget;
+  const load = (): number => unanswered + (replacing === undefined ? 0 : RELOAD);
+  const replica = { request, load, end: () => end, deathOf, replace, explained, isLeft, adviceFor, stop };
+  return { kind: "started", replica };
+
+  async function request(message: Message, limitMs: number, arrays: readonly OutgoingArray[]): Promise<ReplicaReply> {
+    const { worker } = current;
+    unanswered++;
+    try {
+      const reply = await worker.request(message, limitMs, arrays);
+      if (reply.kind !== "ended") budget.progressed();
+      return { reply, worker };
+    } finally {
+      unanswered--;
+    }
+  }
 
   async function startProcess() {
     for (;;) {
@@ -64,13 +98,29 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
       const started = await startModel(model, { ...context, signal });
       if (started.kind === "started") return { ...started, unlink };
       unlink();
-      if (!started.hasDied || !mayRestart()) return started;
-      countRestart(started.failure.message);
+      if (!started.hasDied || lifetime.signal.aborted) return started;
+      budget.died();
+      const problem = await pauseBefore(started.failure.message);
+      if (problem !== undefined) return { ...started, failure: { ...started.failure, message: problem } };
+      if (lifetime.signal.aborted) return started;
     }
   }
 
-  function restartsLeft(): number {
-    return context.maxRestarts - restarts;
+  /** Waits before a restart. If there must not be one, returns the reason with the cause that it continues. */
+  async function pauseBefore(cause: string): Promise<string | undefined> {
+    const decision = budget.decide();
+    if (decision.kind === "give-up") return `${cause}; ${decision.reason}`;
+    const { pauseMs } = decision;
+    context.onRestart(cause, pauseMs);
+    // A rejection means that the run was stopped, which the caller checks.
+    if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal: lifetime.signal }).catch(() => {});
+    return undefined;
+  }
+
+  function deathOf(ended: Worker): Death {
+    const death = deaths.get(ended) ?? budget.died();
+    deaths.set(ended, death);
+    return death;
   }
 
   function adviceFor(error: WorkerError): string {
@@ -82,17 +132,8 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     );
   }
 
-  function mayRestart(): boolean {
-    return restartsLeft() > 0 && !lifetime.signal.aborted;
-  }
-
-  function countRestart(reason: string): void {
-    restarts++;
-    context.onRestart(reason);
-  }
-
   function replace(ended: Worker, ending: Ending): Promise<End | undefined> {
-    if (ended !== current.worker) return Promise.resolve(undefined);
+    if (ended !== current.worker || end !== undefined) return Promise.resolve(end);
     replacing ??= restartProcess(ending).finally(() => {
       replacing = undefined;
     });
@@ -101,19 +142,23 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
 
   async function restartProcess(ending: Ending): Promise<End | undefined> {
     if (lifetime.signal.aborted) return { kind: "stopped" };
-    if (!mayRestart()) {
-      const times = restarts === 1 ? "once" : `${restarts} times`;
-      const before = restarts === 0 ? "" : ` (it had been restarted ${times})`;
-      const failure = { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
-      return { kind: "failed", failure };
-    }
-    countRestart(describeEnding(ending));
+    const problem = await pauseBefore(describeEnding(ending));
+    if (problem !== undefined) return giveUp({ step: model.predict.step.id, message: problem });
+    if (lifetime.signal.aborted) return { kind: "stopped" };
     const started = await startProcess();
     // If the run is stopped during the restart, neither the model nor the datapoint has failed.
-    if (started.kind === "failed") return lifetime.signal.aborted ? { kind: "stopped" } : started;
+    if (started.kind === "failed") {
+      return lifetime.signal.aborted ? { kind: "stopped" } : giveUp(started.failure);
+    }
     current.unlink();
     current = started;
     return undefined;
+  }
+
+  function giveUp(failure: Failure): End {
+    end = { kind: "failed", failure };
+    context.onGivenUp(failure);
+    return end;
   }
 
   async function stop(): Promise<void> {

@@ -1,22 +1,24 @@
 // Determines the result of a batch from the answer of the worker. If `predict` raised an exception, the batch is split in
-// halves until the failing datapoint is alone. If the worker crashed, the datapoints are predicted one by one, because each
-// crash costs a restart. If the worker was killed externally, its datapoint may not be the cause, so it is tried again.
+// halves until the failing datapoint is alone. If the worker ended, the datapoints are predicted one by one, because each end
+// costs a restart. A datapoint that ends its worker alone is tried again, because something else may be the cause.
 
 import { messageOf } from "../../base/result.ts";
 import type { RowError } from "../api/report.ts";
 import { type Entry, toWire } from "../input/entry.ts";
 import type { Redact } from "../secrets/redactor.ts";
-import { describeEnding, type Ending } from "../worker/ending.ts";
+import { describeEnding } from "../worker/ending.ts";
 import { type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import { rowErrorOf } from "../worker/reply.ts";
 import type { Reply, Worker } from "../worker/worker.ts";
+import type { Pool } from "./pool.ts";
 import type { End, Replica } from "./replica.ts";
+import type { Death } from "./restart-budget.ts";
 import type { TypeChecker } from "./strict-types.ts";
 
 /** The context in which a batch is predicted. */
 export interface PredictContext {
-  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft" | "adviceFor">;
+  readonly pool: Omit<Pool, "stop">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
@@ -27,8 +29,33 @@ export interface PredictContext {
 /** The datapoints of a batch, without broken entries. */
 export type Datapoints = readonly Extract<Entry, { kind: "datapoint" }>[];
 
+/** The ends of workers while some datapoints were predicted, and how many of them were with one datapoint alone. */
+interface Past {
+  readonly deaths: readonly Death[];
+  readonly alone: number;
+}
+
+const NO_PAST: Past = { deaths: [], alone: 0 };
+
+/** The end of a worker that was asked to predict. */
+interface EndedAnswer {
+  readonly kind: "ended";
+  readonly replica: Replica;
+  /** The error row of the datapoint if it is the cause. */
+  readonly error: RowError;
+  readonly begun: boolean;
+  readonly past: Past;
+  /** Whether the datapoint is the cause, as far as it can be known. */
+  readonly isCause: boolean;
+  /** Resolves when there is a worker again, or with the reason why there is none. */
+  readonly replaced: Promise<End | undefined>;
+}
+
 /** The answer of a worker, or why the batch could not be sent. */
-export type Answer = (Reply & { readonly worker: Worker }) | { readonly kind: "unsendable"; readonly error: RowError };
+export type Answer =
+  | Exclude<Reply, { kind: "ended" }>
+  | EndedAnswer
+  | { readonly kind: "unsendable"; readonly error: RowError };
 
 /** One item per datapoint, in order. There are fewer items only if predicting ended. */
 export interface ResolvedBatch {
@@ -36,37 +63,61 @@ export interface ResolvedBatch {
   readonly end?: End;
 }
 
-/** Asks the worker to predict. The promise never rejects. */
-export async function ask(context: PredictContext, datapoints: Datapoints): Promise<Answer> {
-  const worker = context.replica.worker();
+/**
+ * Asks a replica to predict. A worker that ends is replaced immediately, also while earlier batches are still being resolved. The
+ * promise never rejects.
+ */
+export async function ask(
+  { limitMs }: PredictContext,
+  datapoints: Datapoints,
+  replica: Replica,
+  before = NO_PAST,
+): Promise<Answer> {
   try {
     const { arrays, ...batch } = toWire(datapoints);
-    return { ...(await worker.request({ type: "predict", ...batch }, context.limitMs, arrays)), worker };
+    const { reply, worker } = await replica.request({ type: "predict", ...batch }, limitMs, arrays);
+    return reply.kind === "ended" ? ended(replica, worker, datapoints, reply, before) : reply;
   } catch (error) {
     const message = `the datapoint cannot be sent: ${messageOf(error)}`;
     return { kind: "unsendable", error: { type: "InputError", message } };
   }
 }
 
-/** Signals that usually come from a user, or from the system when memory runs out, and not from the code. */
-const EXTERNAL_SIGNALS = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
-
-/** How many times a worker has ended while it predicted a datapoint: in total, and with this datapoint alone. */
-interface Deaths {
-  readonly all: number;
-  readonly alone: number;
+/** Decides what the end of a worker means, and has the worker replaced. */
+function ended(
+  replica: Replica,
+  worker: Worker,
+  datapoints: Datapoints,
+  { ending, begun, traceback }: Extract<Reply, { kind: "ended" }>,
+  before: Past,
+): EndedAnswer {
+  const error: RowError = {
+    type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
+    message: describeEnding(ending),
+    ...(traceback !== undefined && { traceback }),
+  };
+  if (ending.kind === "stopped") {
+    const replaced = Promise.resolve<End>({ kind: "stopped" });
+    return { kind: "ended", replica, error, begun, past: before, isCause: false, replaced };
+  }
+  const death = replica.deathOf(worker);
+  const isAlone = begun && datapoints.length === 1;
+  const past = begun ? { deaths: [...before.deaths, death], alone: before.alone + (isAlone ? 1 : 0) } : before;
+  // Two ends with a datapoint alone are not a coincidence. If no restart is left for the second one, the first is all there is.
+  const isCause = isAlone && (ending.kind === "time-limit" || past.alone === 2 || !replica.isLeft());
+  if (isCause) replica.explained(past.deaths);
+  return { kind: "ended", replica, error, begun, past, isCause, replaced: replica.replace(worker, ending) };
 }
-
-const NO_DEATHS: Deaths = { all: 0, alone: 0 };
 
 /** Converts the answer for a batch into items, and predicts parts of the batch again if necessary. */
 export async function resolveBatch(
   context: PredictContext,
   datapoints: Datapoints,
   answer: Answer,
-  deaths = NO_DEATHS,
+  replica: Replica,
+  past = NO_PAST,
 ): Promise<ResolvedBatch> {
-  if (answer.kind === "ended") return resolveEnded(context, datapoints, answer, deaths);
+  if (answer.kind === "ended") return resolveEnded(context, datapoints, answer);
   const error = errorOf(context, answer);
   if (error === undefined) {
     const items = answer.kind === "result" ? itemsOf(answer.result, context.arrays) : [];
@@ -74,7 +125,7 @@ export async function resolveBatch(
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
-  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
+  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], replica, past);
 }
 
 /** A prediction that does not have the declared type becomes an error. */
@@ -90,18 +141,20 @@ function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended
   if (answer.kind === "result") return tooLarge(answer.result, context.arrays);
   if (answer.kind === "done") return undefined;
   const error = rowErrorOf(answer.error);
-  return { ...error, message: error.message + context.replica.adviceFor(answer.error) };
+  return { ...error, message: error.message + context.pool.adviceFor(answer.error) };
 }
 
 /** Predicts the parts of a batch, one after the other. */
 async function resolveParts(
   context: PredictContext,
   parts: readonly Datapoints[],
-  deaths: Deaths,
+  replica: Replica,
+  past: Past,
 ): Promise<ResolvedBatch> {
   const items: Item[] = [];
   for (const part of parts) {
-    const { items: more, ...end } = await resolveBatch(context, part, await ask(context, part), deaths);
+    const answer = await ask(context, part, replica, past);
+    const { items: more, ...end } = await resolveBatch(context, part, answer, replica, past);
     items.push(...more);
     if (end.end !== undefined) return { items, ...end };
   }
@@ -111,35 +164,21 @@ async function resolveParts(
 async function resolveEnded(
   context: PredictContext,
   datapoints: Datapoints,
-  { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
-  before: Deaths,
+  { replica, error, begun, past, isCause, replaced }: EndedAnswer,
 ): Promise<ResolvedBatch> {
-  if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
-  const end = await context.replica.replace(worker, ending);
-  if (end === undefined) {
-    if (!begun) return resolveBatch(context, datapoints, await ask(context, datapoints), before);
-    const isAlone = datapoints.length === 1;
-    const deaths = { all: before.all + 1, alone: before.alone + (isAlone ? 1 : 0) };
-    if (!isAlone || (isExternalKill(ending) && mayBeUnrelated(deaths, context.replica.restartsLeft()))) {
-      const alone = datapoints.map((datapoint) => [datapoint]);
-      return resolveParts(context, alone, deaths);
-    }
-  } else if (end.kind === "stopped" || !begun || datapoints.length > 1) {
-    return { items: [], end }; // it is unknown which datapoint caused it
-  }
-  const error = {
-    type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
-    message: describeEnding(ending),
-    ...(traceback !== undefined && { traceback }),
-  };
-  return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
+  const { pool } = context;
+  if (!begun && pool.pick() !== replica) return resolveParts(context, [datapoints], pool.pick(), past);
+  const end = await replaced;
+  // If this replica has ended, another one continues. The last one may have ended, too.
+  const next = end === undefined ? replica : end.kind === "stopped" ? undefined : await pool.remaining();
+  const rest = next === undefined && end !== undefined ? { end } : {};
+  if (isCause && end?.kind !== "stopped") return { items: [{ kind: "error", error }], ...rest };
+  if (next === undefined) return { items: [], ...rest }; // it is unknown which datapoint caused it
+  const parts = begun ? datapoints.map((datapoint) => [datapoint]) : [datapoints];
+  return resolveParts(context, parts, next, past);
 }
 
-function isExternalKill(ending: Ending): boolean {
-  return ending.kind === "lost" || (ending.kind === "exited" && EXTERNAL_SIGNALS.has(ending.signal ?? ""));
-}
-
-/** Two crashes with a datapoint alone are not a coincidence. If few restarts are left, two crashes in total are enough. */
-function mayBeUnrelated({ all, alone }: Deaths, restartsLeft: number): boolean {
-  return restartsLeft > 1 ? alone < 2 : all < 2;
+/** Whether another replica predicts a batch that the worker has not begun when it ended. */
+export function isMoved({ pool }: PredictContext, answer: Answer | undefined): boolean {
+  return answer?.kind === "ended" && !answer.begun && pool.pick() !== answer.replica;
 }

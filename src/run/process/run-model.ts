@@ -4,6 +4,7 @@ import { rememberText } from "../../base/remember.ts";
 import { messageOf } from "../../base/result.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { throttled } from "../acquire/progress.ts";
+import type { RestartLimits } from "../api/limits.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "../api/report.ts";
 import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
@@ -16,8 +17,9 @@ import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
 import { batchesOf } from "./batches.ts";
+import { type Pool, startPool } from "./pool.ts";
 import { predictEntries } from "./predict-entries.ts";
-import { type Replica, startReplica } from "./replica.ts";
+import { environmentsOf } from "./shares.ts";
 import { typeChecker } from "./strict-types.ts";
 
 /** What all models of a run share. */
@@ -25,7 +27,7 @@ export interface RunContext {
   readonly environment: Environment;
   /** The environment in which Git runs. An `--env-file` must not choose which programs Git starts. */
   readonly programEnvironment: Environment;
-  readonly maxRestarts: number;
+  readonly restarts: RestartLimits;
   /** The cache folder. */
   readonly cache: string;
   /** Whether only the cache may be used. */
@@ -36,6 +38,8 @@ export interface RunContext {
   /** By model id: where to continue an earlier run. */
   readonly positions: ReadonlyMap<string, Position> | undefined;
   readonly resume: boolean;
+  /** How long a datapoint of a stream waits for others to fill its batch. */
+  readonly maxWaitMs: number;
   readonly head: number | undefined;
   readonly failFast: boolean;
   readonly strictTypes: boolean;
@@ -92,14 +96,23 @@ export async function runModel(
 
   enter("starting");
   const startTime = performance.now();
-  const started = await startReplica(model, {
+  const { environment, programEnvironment } = context;
+  const isElsewhere = place.isElsewhere === true;
+  const environments = await environmentsOf({
+    ...{ replicas: model.settings.replicas, device: model.device, environment, programEnvironment, isElsewhere },
+  });
+  const started = await startPool(model, {
     ...context,
     place,
+    environments,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
-    onLoading: () => enter("loading"),
-    onRestart: (reason) => {
+    onLoading: () => {
+      if (tally.state === "starting") enter("loading");
+    },
+    onDegraded: (failure, left) => context.onEvent({ kind: "degraded", model: id, reason: failure.message, left }),
+    onRestart: (reason, pauseMs) => {
       tally.restarts++;
-      context.onEvent({ kind: "restart", model: id, reason });
+      context.onEvent({ kind: "restart", model: id, reason, pauseMs });
     },
   });
   tally.loadMs = performance.now() - startTime;
@@ -107,10 +120,10 @@ export async function runModel(
 
   enter("predicting");
   const predictTime = performance.now();
-  const failures = await predictInput(model, started.replica, tally, { ...context, place });
+  const failures = await predictInput(model, started.pool, tally, { ...context, place });
   tally.predictMs = performance.now() - predictTime;
   end(failures);
-  await started.replica.stop();
+  await started.pool.stop();
 }
 
 /** Fetches the remote files and code of a model. The result is also `undefined` if the run is stopped meanwhile. */
@@ -136,7 +149,7 @@ async function acquire(
 /** Predicts until the input ends, the worker fails or the run is stopped. Returns the failures. */
 async function predictInput(
   model: PreparedModel,
-  replica: Replica,
+  pool: Pool,
   tally: Tally,
   context: RunContext & { readonly place: Place },
 ): Promise<readonly Failure[]> {
@@ -155,11 +168,12 @@ async function predictInput(
     size: model.maxSize,
     limit: rest === undefined ? context.head : undefined,
     alone,
+    maxWaitMs: context.input.once ? context.maxWaitMs : undefined,
     signal: reading.signal,
     onError: onInputError,
   });
   const checkType = context.strictTypes ? typeChecker(model) : undefined;
-  const predict = { replica, limitMs: model.settings.limits.batchMs, arrays: "lists", redact, checkType } as const;
+  const predict = { pool, limitMs: model.settings.limits.batchMs, arrays: "lists", redact, checkType } as const;
   const predictBatches = async (): Promise<void> => {
     let before = performance.now();
     for await (const batch of predictEntries(predict, batches)) {

@@ -20,7 +20,14 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Fields of a form, which are sent in the body. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Whether the server may not exist, so that its answer is only awaited for a short time. */
   readonly isMetadata?: boolean;
+}
+
+/** Whether a secret may be sent to a server: with encryption, or on this machine. */
+export function isSafe(url: string): boolean {
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
+  return protocol === "https:" || (protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
 /** The text of an answer. Redirects are not followed, because the request or the answer may contain a credential. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { problem } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
-import { ask, expiryIn, fieldsOf, isMachineOf } from "./ask.ts";
+import { ask, expiryIn, fieldsOf, isMachineOf, isSafe } from "./ask.ts";
 import { noToken, type TokenResult, tokenOf } from "./found-token.ts";
 import { outputOf } from "./run-program.ts";
 
@@ -24,8 +24,10 @@ function tokenIn(json: string, place: string): TokenResult {
   const fields = fieldsOf(json);
   const token = fields.get("access_token") ?? fields.get("accessToken");
   if (!token) return problem(`${place} did not provide an access token`);
-  const time = Number(fields.get("expires_on") ?? Number.NaN) * 1000;
-  const expires = Number.isFinite(time) ? time : expiryIn(fields.get("expires_in"));
+  // `az` prints `expires_on` since version 2.54, and always the local time.
+  const seconds = fields.get("expires_on");
+  const time = seconds === undefined ? Date.parse(fields.get("expiresOn") ?? "") : Number(seconds) * 1000;
+  const expires = Number.isNaN(time) ? expiryIn(fields.get("expires_in")) : time;
   return tokenOf(place, token, expires);
 }
 
@@ -33,9 +35,8 @@ function tokenIn(json: string, place: string): TokenResult {
 async function ofApplication(environment: Environment, signal: AbortSignal): Promise<TokenResult | undefined> {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_FEDERATED_TOKEN_FILE } = environment;
   if (!AZURE_TENANT_ID || !AZURE_CLIENT_ID || !(AZURE_CLIENT_SECRET || AZURE_FEDERATED_TOKEN_FILE)) return undefined;
-  const host = environment["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com";
-  if (!host.startsWith("https://") || !URL.canParse(host))
-    return problem("AZURE_AUTHORITY_HOST must be an `https` URL");
+  const host = environment["AZURE_AUTHORITY_HOST"] || "https://login.microsoftonline.com";
+  if (!isSafe(host)) return problem("AZURE_AUTHORITY_HOST must be an `https` URL, or name this machine");
   const form: Record<string, string> = {
     client_id: AZURE_CLIENT_ID,
     grant_type: "client_credentials",
@@ -65,15 +66,13 @@ async function ofMachine(environment: Environment, signal: AbortSignal): Promise
   const shown = "the identity server of the machine";
   if (IDENTITY_ENDPOINT && IDENTITY_HEADER) {
     const headers = { "x-identity-header": IDENTITY_HEADER };
-    const answer = await ask(
-      { url: `${IDENTITY_ENDPOINT}?api-version=2019-08-01&${query}`, shown, headers, isMetadata: true },
-      signal,
-    );
+    const url = `${IDENTITY_ENDPOINT}?api-version=2019-08-01&${query}`;
+    const answer = await ask({ url, shown, headers }, signal);
     return answer.kind === "value" ? tokenIn(answer.value, place) : answer;
   }
   const given = environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"];
   if (!given && !(await isMachineOf(ASSET_TAG))) return undefined;
-  const url = `${given ?? "http://169.254.169.254"}/metadata/identity/oauth2/token?api-version=2018-02-01&${query}`;
+  const url = `${given || "http://169.254.169.254"}/metadata/identity/oauth2/token?api-version=2018-02-01&${query}`;
   const answer = await ask({ url, shown, headers: { metadata: "true" }, isMetadata: true }, signal);
   return answer.kind === "value" ? tokenIn(answer.value, place) : undefined;
 }

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { problem } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
-import { ask, expiryIn, fieldsOf, isMachineOf, type Question } from "./ask.ts";
+import { ask, expiryIn, fieldsOf, isMachineOf, isSafe, type Question } from "./ask.ts";
 import { noToken, type TokenResult, tokenOf } from "./found-token.ts";
 import { outputOf } from "./run-program.ts";
 
@@ -50,7 +50,7 @@ async function ofKey(json: string, place: string, signal: AbortSignal): Promise<
   const fields = fieldsOf(json);
   const type = fields.get("type");
   const url = fields.get("token_uri") ?? "https://oauth2.googleapis.com/token";
-  if (!URL.canParse(url) || !isSafe(new URL(url))) return problem(`${place} name a token service without https`);
+  if (!isSafe(url)) return problem(`${place} name a token service without https`);
   if (type === "service_account") {
     const assertion = assertionOf(fields, url);
     if (assertion === undefined) return problem(`${place} do not contain a private key`);
@@ -65,11 +65,6 @@ async function ofKey(json: string, place: string, signal: AbortSignal): Promise<
     return exchange(place, url, { grant_type: "refresh_token", client_id, client_secret, refresh_token }, signal);
   }
   return problem(`${place} are not of the type \`service_account\` or \`authorized_user\``);
-}
-
-/** A token service gets a secret, so only this machine may have one without encryption. */
-function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || (protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
 /** A signed statement of a service account: https://developers.google.com/identity/protocols/oauth2/service-account */
@@ -103,7 +98,7 @@ function tokenIn(json: string, place: string): TokenResult {
 async function ofMachine(environment: Environment, signal: AbortSignal): Promise<TokenResult | undefined> {
   const given = environment["GCE_METADATA_HOST"];
   if (!given && !(await isMachineOf("google"))) return undefined;
-  const url = `http://${given ?? "169.254.169.254"}/computeMetadata/v1/instance/service-accounts/default/token`;
+  const url = `http://${given || "169.254.169.254"}/computeMetadata/v1/instance/service-accounts/default/token`;
   const headers = { "metadata-flavor": "Google" };
   const answer = await ask({ url, shown: "the metadata server of the machine", headers, isMetadata: true }, signal);
   return answer.kind === "value" ? tokenIn(answer.value, "the service account of the machine") : undefined;

@@ -31,6 +31,11 @@ type Place = (search: Search) => Promise<KeysResult | undefined>;
 const ANONYMOUS =
   "no credentials were found, so the request was anonymous; set `credentials` of the file, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
 
+/** The domain of the services in a region. */
+export function domainOf(region: string): string {
+  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
 /** The keys of the definition: `KEY:SECRET` or `KEY:SECRET:TOKEN`. */
 export function givenKeys(credentials: string): KeysResult {
   const [, accessKeyId = "", secretAccessKey = "", sessionToken] =
@@ -114,22 +119,24 @@ const inProfile: Place = async ({ environment, profile: { name, settings }, sign
 };
 
 const byWebIdentity: Place = async ({ environment, profile: { settings }, region, signal }) => {
-  const file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] ?? settings.get("web_identity_token_file");
-  const role = environment["AWS_ROLE_ARN"] ?? settings.get("role_arn");
+  const inEnvironment = environment["AWS_WEB_IDENTITY_TOKEN_FILE"];
+  const file = inEnvironment || settings.get("web_identity_token_file");
+  const role = environment["AWS_ROLE_ARN"] || settings.get("role_arn");
   if (!file || !role) return undefined;
+  const name = inEnvironment ? "AWS_WEB_IDENTITY_TOKEN_FILE" : "`web_identity_token_file` of the AWS profile";
   const token = await readFile(file, "utf8").catch(() => undefined);
-  if (token === undefined) return problem("the file of AWS_WEB_IDENTITY_TOKEN_FILE cannot be read");
-  const endpoint = environment["AWS_ENDPOINT_URL_STS"] ?? environment["AWS_ENDPOINT_URL"];
+  if (token === undefined) return problem(`the file of ${name} cannot be read`);
+  const endpoint = environment["AWS_ENDPOINT_URL_STS"] || environment["AWS_ENDPOINT_URL"];
   const answer = await ask(
     {
-      url: endpoint ?? `https://sts.${region}.amazonaws.com/`,
+      url: endpoint || `https://sts.${region}.${domainOf(region)}/`,
       shown: "the token service of AWS",
       method: "POST",
       form: {
         Action: "AssumeRoleWithWebIdentity",
         Version: "2011-06-15",
         RoleArn: role,
-        RoleSessionName: environment["AWS_ROLE_SESSION_NAME"] ?? "modelwright",
+        RoleSessionName: environment["AWS_ROLE_SESSION_NAME"] || (settings.get("role_session_name") ?? "modelwright"),
         WebIdentityToken: token.trim(),
       },
     },
@@ -157,11 +164,13 @@ const ofContainer: Place = async ({ environment, signal }) => {
   if (address === undefined || !isAllowed)
     return problem("AWS_CONTAINER_CREDENTIALS_FULL_URI must be an `https` URL, or name this machine");
   const file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
-  const inFile = file ? await readFile(file, "utf8").catch(() => undefined) : undefined;
-  const token = inFile ?? environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"];
+  const token = file
+    ? await readFile(file, "utf8").catch(() => undefined)
+    : environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"];
+  if (file && token === undefined) return problem("the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read");
   const headers = token ? { authorization: token.trim() } : {};
   const shown = "the credentials server of the container";
-  const answer = await ask({ url: address.href, shown, headers, isMetadata: true }, signal);
+  const answer = await ask({ url: address.href, shown, headers }, signal);
   return answer.kind === "value" ? keysInJson("the keys of the container", answer.value) : answer;
 };
 
@@ -169,7 +178,7 @@ const ofInstance: Place = async ({ environment, signal }) => {
   if (environment["AWS_EC2_METADATA_DISABLED"]?.toLowerCase() === "true") return undefined;
   const given = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"];
   if (!given && !(await isMachineOf("amazon"))) return undefined;
-  const base = `${(given ?? "http://169.254.169.254").replace(/\/+$/, "")}/latest`;
+  const base = `${(given || "http://169.254.169.254").replace(/\/+$/, "")}/latest`;
   const shown = "the metadata server of the machine";
   const seconds = { "x-aws-ec2-metadata-token-ttl-seconds": "300" };
   const token = await ask(
@@ -186,7 +195,7 @@ const ofInstance: Place = async ({ environment, signal }) => {
   return answer.kind === "value" ? keysInJson("the keys of the machine", answer.value) : answer;
 };
 
-const PLACES: readonly Place[] = [inVariables, inProfile, byWebIdentity, ofContainer, ofInstance];
+const PLACES: readonly Place[] = [inVariables, byWebIdentity, inProfile, ofContainer, ofInstance];
 
 /** The words of a command, of which some may be in quotes. */
 function wordsOf(command: string): readonly string[] {

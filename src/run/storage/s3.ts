@@ -5,7 +5,7 @@ import { type Driver, refusal, TransferError, type Upload } from "./driver.ts";
 import { type HttpRequest, type HttpService, httpFile, listPages, send, textOf } from "./http.ts";
 import { escapeKey, escapePart, isFolderKey, keyProblem } from "./key.ts";
 import { renewing } from "./renewing.ts";
-import { findKeys, givenKeys } from "./s3-keys.ts";
+import { domainOf, findKeys, givenKeys } from "./s3-keys.ts";
 import { signS3 } from "./sign-s3.ts";
 import { MAX_WHOLE, partsOf, sendUpload, wholeOf } from "./upload.ts";
 import { xmlText } from "./xml.ts";
@@ -137,6 +137,6 @@ function baseOf(bucket: string, region: string, endpoint: string | undefined): R
     const { origin, pathname } = new URL(endpoint);
     return found(`${origin}${pathname.replace(/\/+$/, "")}/${bucket}`);
   }
-  const host = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  const host = `s3.${region}.${domainOf(region)}`;
   return found(/^[a-z\d-]+$/.test(bucket) ? `https://${bucket}.${host}` : `https://${host}/${bucket}`);
 }

@@ -4,16 +4,9 @@ import { spawn } from "node:child_process";
 import type { Environment } from "../../system/environment.ts";
 import { killGroup } from "../../system/kill-group.ts";
 import { absolutePath, programsNamed } from "../../system/programs.ts";
-import { SSH_OPTIONS } from "../../system/ssh.ts";
+import { SSH_OPTIONS, type SshTarget, sshDestination } from "../../system/ssh.ts";
 import { type Failed, refusal, TransferError } from "./driver.ts";
 import { type Field, type Fields, fieldsOf, MAX_PACKET, PACKET, packet } from "./sftp-packets.ts";
-
-/** Where to connect. All parts are checked, because they become arguments. */
-export interface SshTarget {
-  readonly host: string;
-  readonly port: string | undefined;
-  readonly user: string | undefined;
-}
 
 /** A reply of the server. */
 export interface Reply {
@@ -35,15 +28,14 @@ const MAX_ERROR_OUTPUT = 16_384;
 
 /** Connects. The session ends when the signal is aborted. */
 export async function openSession(
-  { host, port, user }: SshTarget,
+  target: SshTarget,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<SftpSession> {
   const program = programsNamed("ssh", environment)[0];
   if (program === undefined) throw new TransferError(refusal(NOT_INSTALLED));
   signal.throwIfAborted();
-  const place = [...(port === undefined ? [] : ["-p", port]), ...(user === undefined ? [] : ["-l", user])];
-  const child = spawn(program, [...SSH_OPTIONS, ...place, "-s", "--", host, "sftp"], {
+  const child = spawn(program, [...SSH_OPTIONS, "-s", ...sshDestination(target), "sftp"], {
     cwd: "/",
     env: { ...environment, PATH: absolutePath(environment["PATH"]) },
     stdio: ["pipe", "pipe", "pipe"],

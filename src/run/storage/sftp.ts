@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { decodePercent } from "../../base/address.ts";
 import { found, problem, type Result } from "../../base/result.ts";
+import { NO_PASSWORD, parseSshUrl, type SshTarget } from "../../system/ssh.ts";
 import {
   type Answer,
   type Driver,
@@ -17,33 +18,33 @@ import {
 } from "./driver.ts";
 import { type FolderItem, listFolders } from "./list-folders.ts";
 import { type Field, PACKET } from "./sftp-packets.ts";
-import { openSession, type Reply, type SftpSession, type SshTarget } from "./sftp-session.ts";
+import { openSession, type Reply, type SftpSession } from "./sftp-session.ts";
 import { partsOf } from "./upload.ts";
 
-interface SftpAddress extends SshTarget {
+interface SftpAddress {
+  readonly target: SshTarget;
   readonly path: string;
 }
 
+const INVALID = "is not a valid URL: write `sftp://user@host/path`";
+
 /** Reads `sftp://user@host:port/path`. The path is absolute; `/~/` is the home folder. `%20` is a space. */
 function readAddress({ url, credentials }: StorageRequest): Result<SftpAddress> {
-  const parts = /^[a-z]+:\/\/(?:([^@/]*)@)?(\[[\da-f:.]+\]|[^@:/[\]]+)(?::(\d{1,5}))?(\/.*)$/is.exec(url);
-  const [, user, host = "", port, path = ""] = parts ?? [];
-  if (!/^(?:\[.*\]|[A-Za-z\d_][\w.-]*)$/.test(host))
-    return problem("is not a valid URL: write `sftp://user@host/path`");
-  if (credentials !== undefined || user?.includes(":"))
-    return problem("cannot have a password; the keys and the agent of your `ssh` configuration are used");
-  const name = user === undefined ? undefined : decodePercent(user);
-  if (name !== undefined && !/^[A-Za-z\d_][\w.@+-]*$/.test(name)) return problem("has an invalid user name");
+  const parsed = parseSshUrl(url, INVALID);
+  if (parsed.kind === "problem") return parsed;
+  if (credentials !== undefined) return problem(NO_PASSWORD);
+  const { target, path } = parsed.value;
+  if (path === "") return problem(INVALID);
   const decoded = decodePercent(path);
   if (decoded.includes("\0")) return problem("contains a null character");
-  return found({ host: host.replace(/^\[|\]$/g, ""), port, user: name, path: decoded.replace(/^\/~\//, "") });
+  return found({ target, path: decoded.replace(/^\/~\//, "") });
 }
 
 /** `sftp`, `ssh` and `scp`. They have no credentials: `ssh` knows the keys. */
 export const sftp: Driver = (request, environment) => {
   const address = readAddress(request);
   if (address.kind === "problem") return address;
-  const { path, ...target } = address.value;
+  const { path, target } = address.value;
   const fileOf =
     (name: string): OpenFile =>
     async (want, signal) => {

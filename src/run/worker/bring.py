@@ -1,4 +1,4 @@
-"""Receives files on another host, for the executor that starts this program through ssh.
+"""Receives files on another host, or describes it, for the executor that starts this program through ssh.
 
 The executor sends JSON lines on standard input and reads JSON lines on standard output, after a mark, because a login
 script may print something first. Each package is a tar file, and its folder is named by the hash of that file. So a
@@ -7,10 +7,12 @@ package that exists is not sent again. Only the standard library of Python 3.9 i
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -35,7 +37,9 @@ def main() -> None:
         root = None
         for line in source:
             message = json.loads(line)
-            if root is None:
+            if "examine" in message:
+                answer(examine(message["examine"]))
+            elif root is None:
                 root = prepare(message["folder"])
                 answer({"folder": root, "free": shutil.disk_usage(root).free})
             elif "bytes" in message:
@@ -47,12 +51,41 @@ def main() -> None:
         answer({"problem": f"{type(error).__name__}: {error}"})
 
 
+def located(folder: str | None) -> str:
+    """The absolute path of the folder of all packages."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join("~", ".cache")
+    return os.path.abspath(os.path.expanduser(folder or os.path.join(cache, "modelwright", "packages")))
+
+
 def prepare(folder: str | None) -> str:
     """Creates the folder of all packages. Only this user can read it. Returns its absolute path."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join("~", ".cache")
-    path = os.path.abspath(os.path.expanduser(folder or os.path.join(cache, "modelwright", "packages")))
+    path = located(folder)
     os.makedirs(path, mode=0o700, exist_ok=True)
     return path
+
+
+def examine(folder: str | None) -> dict[str, Any]:
+    """Describes this host without changing anything."""
+    path = located(folder)
+    existing = path
+    while not os.path.exists(existing):
+        existing = os.path.dirname(existing)
+    if not os.path.isdir(existing) or not os.access(existing, os.W_OK | os.X_OK):
+        raise PermissionError(f"files cannot be written to {existing}")
+    return {"folder": path, "free": shutil.disk_usage(existing).free, "gpus": gpus()}
+
+
+def gpus() -> list[str]:
+    """The names of the GPUs, or the paths of their devices if there is no program that knows their names."""
+    program = shutil.which("nvidia-smi")
+    if program is not None:
+        command = [program, "--query-gpu=name", "--format=csv,noheader"]
+        try:
+            listed = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True)
+            return [line.strip() for line in listed.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+        except (OSError, subprocess.SubprocessError):
+            return []  # the driver does not work
+    return sorted(glob.glob("/dev/nvidia[0-9]*") + glob.glob("/dev/kfd") + glob.glob("/dev/dxg"))
 
 
 def receive(root: str, name: str, size: int, source: IO[bytes]) -> None:

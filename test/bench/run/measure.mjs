@@ -14,6 +14,8 @@ const [python = "python3", what = "", ...rest] = process.argv.slice(2);
 const names = ["efemarai.yaml", "inference.py"];
 /** With an image, models run in containers of it. */
 const image = process.env.MODELWRIGHT_BENCH_IMAGE;
+/** With the URL of a host, models run there, with the same interpreter. */
+const host = process.env.MODELWRIGHT_BENCH_HOST;
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const files = new Map(
   names.map((name) => [name, read(name).replaceAll("python:3.11-slim", image ?? "python:3.11-slim")]),
@@ -27,7 +29,7 @@ const model = (id) =>
     plan: plan.hash,
     load: async () => ({ default: JSON.stringify(plan) }),
   });
-const where = image === undefined ? { python } : { container: true };
+const where = image === undefined ? { python, host } : { container: true };
 const start = (id) => model(id).start({ env: process.env, root: ROOT, ...where });
 
 /** The milliseconds per batch if batches follow one another, as in a loop over many datapoints. */

@@ -1,13 +1,25 @@
-// fake-gcs-server, which checks no tokens. So a gate in front of it does, and issues them.
+// fake-gcs-server, which checks no tokens. So a gate in front of it does, and issues them. The driver sends an emulator no token of
+// this machine, so these tokens are searched for here and then given as credentials.
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { findToken } from "../../../src/run/storage/gs-token.ts";
 import { temporaryFolder } from "../../temporary.ts";
-import { freePort, mustSend, type ServerKind, type StorageServer, startServer, toolPath } from "./start.ts";
+import { standIn, startIssuer } from "./issuer.ts";
+import {
+  type Access,
+  freePort,
+  mustSend,
+  type ServerKind,
+  type StorageServer,
+  startServer,
+  toolPath,
+} from "./start.ts";
 
 const BUCKET = "harbour";
+const OPEN = "open-harbour";
 const TOKEN = "ya29.token-of-the-gate";
 
 const server = toolPath("bin/fake-gcs-server");
@@ -53,11 +65,12 @@ async function start(program: string): Promise<StorageServer> {
     "memory",
   ]);
   const base = `http://127.0.0.1:${port}`;
-  await mustSend(`${base}/storage/v1/b`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name: BUCKET }),
-  });
+  for (const name of [BUCKET, OPEN])
+    await mustSend(`${base}/storage/v1/b`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
   const gate = createServer((request, response) => {
     const { url = "", headers, method } = request;
     if (url === "/token") {
@@ -69,10 +82,7 @@ async function start(program: string): Promise<StorageServer> {
         const isGood = isKnown(new URLSearchParams(body));
         response.writeHead(isGood ? 200 : 401).end(JSON.stringify({ access_token: TOKEN, expires_in: 3600 }));
       });
-    } else if (url.startsWith("/computeMetadata/")) {
-      const isGood = headers["metadata-flavor"] === "Google";
-      response.writeHead(isGood ? 200 : 403).end(JSON.stringify({ access_token: TOKEN, expires_in: 3600 }));
-    } else if (headers.authorization !== `Bearer ${TOKEN}`) {
+    } else if (headers.authorization !== `Bearer ${TOKEN}` && !url.startsWith(`/storage/v1/b/${OPEN}/o/`)) {
       response.writeHead(headers.authorization === undefined ? 401 : 403).end("{}");
     } else {
       const passed = send({ port, host: "127.0.0.1", path: url, method, headers }, (answer) => {
@@ -85,16 +95,34 @@ async function start(program: string): Promise<StorageServer> {
     }
   });
   await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  // https://cloud.google.com/compute/docs/access/authenticate-workloads#applications
+  const machine = await startIssuer(({ method, path, headers }) => {
+    const isToken = path === "/computeMetadata/v1/instance/service-accounts/default/token";
+    const isGood = method === "GET" && isToken && headers["metadata-flavor"] === "Google";
+    const isForwarded = headers["x-forwarded-for"] !== undefined;
+    return isGood && !isForwarded
+      ? JSON.stringify({ access_token: TOKEN, expires_in: 3599, token_type: "Bearer" })
+      : undefined;
+  });
+  const put = async (bucket: string, name: string, content: Uint8Array): Promise<void> => {
+    const query = new URLSearchParams({ uploadType: "media", name });
+    await mustSend(`${base}/upload/storage/v1/b/${bucket}/o?${query}`, { method: "POST", body: content });
+  };
+  const { port: gatePort } = gate.address() as AddressInfo;
   return {
-    port: (gate.address() as AddressInfo).port,
+    port: gatePort,
     url: (name) => `gs://${BUCKET}/${name}`,
-    put: async (name, content) => {
-      const query = new URLSearchParams({ uploadType: "media", name });
-      await mustSend(`${base}/upload/storage/v1/b/${BUCKET}/o?${query}`, { method: "POST", body: content });
+    put: (name, content) => put(BUCKET, name, content),
+    open: {
+      url: (name) => `gs://${OPEN}/${name}`,
+      put: (name, content) => put(OPEN, name, content),
+      environment: {
+        ...{ PATH: "/nonexistent", HOME: "/nonexistent" },
+        STORAGE_EMULATOR_HOST: `http://127.0.0.1:${gatePort}`,
+      },
     },
     otherTool: async (name, to) => {
-      const { port: at } = gate.address() as AddressInfo;
-      const url = `http://127.0.0.1:${at}/storage/v1/b/${BUCKET}/o/${name}?alt=media`;
+      const url = `http://127.0.0.1:${gatePort}/storage/v1/b/${BUCKET}/o/${name}?alt=media`;
       return ["curl", "-sf", "-o", to, "-H", `Authorization: Bearer ${TOKEN}`, url];
     },
     ignoresConditions: true,
@@ -112,7 +140,17 @@ async function start(program: string): Promise<StorageServer> {
       });
       const user = { type: "authorized_user", client_id: "id", client_secret: "hidden", refresh_token: "refresh" };
       mkdirSync(join(home, ".config/gcloud"), { recursive: true });
-      writeFileSync(join(home, "user.json"), JSON.stringify({ ...user, token_uri: `${at}/token` }));
+      const own = join(home, ".config/gcloud/application_default_credentials.json");
+      writeFileSync(own, JSON.stringify({ ...user, token_uri: `${at}/token` }));
+      writeFileSync(join(home, "account.json"), account);
+      const loggedIn = temporaryFolder();
+      writeFileSync(join(loggedIn, "credentials.db"), "");
+      const search = async (title: string, environment: Record<string, string>): Promise<Access> => {
+        const found = await findToken({ ...nothing, ...environment }, new AbortController().signal);
+        const credentials = found.kind === "problem" ? found.message : (found.value.value.token ?? "none was found");
+        return { title, credentials, environment: nothing };
+      };
+      const gcloud = standIn("gcloud", "auth print-access-token --quiet", TOKEN);
       return {
         allowed: [
           { title: "an access token", credentials: TOKEN, environment: nothing },
@@ -122,6 +160,10 @@ async function start(program: string): Promise<StorageServer> {
             credentials: JSON.stringify({ ...user, token_uri: `${at}/token` }),
             environment: nothing,
           },
+          await search("the key file of a variable", { GOOGLE_APPLICATION_CREDENTIALS: join(home, "account.json") }),
+          await search("the application default credentials", { HOME: home }),
+          await search("the service account of a machine", { GCE_METADATA_HOST: new URL(machine.origin).host }),
+          await search("the account of `gcloud` (a stand-in)", { CLOUDSDK_CONFIG: loggedIn, PATH: gcloud }),
         ],
         refused: [
           {
@@ -153,6 +195,7 @@ async function start(program: string): Promise<StorageServer> {
     close: () => {
       gate.closeAllConnections();
       gate.close();
+      machine.close();
       stop();
     },
   };

@@ -20,6 +20,12 @@ export interface StorageServer {
   readonly url: (name: string) => string;
   /** Stores a file. */
   readonly put: (name: string, content: Uint8Array) => Promise<void>;
+  /** A bucket that everyone may read, with an environment without credentials. */
+  readonly open?: {
+    readonly url: (name: string) => string;
+    readonly put: (name: string, content: Uint8Array) => Promise<void>;
+    readonly environment: Readonly<Record<string, string>>;
+  };
   readonly access: (port: number) => Promise<{
     /** Each is allowed to read. The first one is used where the kind does not matter. */
     readonly allowed: readonly [Access, ...Access[]];
