@@ -40,17 +40,7 @@ export function addRun(program: Command): void {
     .option("-o, --output <file>", "write predictions to this .jsonl file or URL, or - for standard output", "-")
     .optionsGroup("Models:")
     .option("-m, --model <name>", "run only this model; may be repeated", repeated);
-  withPlaceOptions(command)
-    .option("--jobs <number>", "how many models to run at the same time")
-    .option("--replicas <number>", "how many processes of each model predict in parallel, or auto (default: 1)")
-    .option(
-      "--max-restarts <number>",
-      "how many times in a row to restart a model process without a finished batch in between (default: 2)",
-    )
-    .option(
-      "--max-restarts-per-minute <number>",
-      "how many restarts per minute if no datapoint is the cause; pauses become longer up to this limit (default: 10)",
-    )
+  withWorkerOptions(withPlaceOptions(command).option("--jobs <number>", "how many models to run at the same time"))
     .optionsGroup("Data:")
     .option("--head <number>", "use only this many datapoints from the start of the input")
     .option("--resume", "continue an interrupted run: keep the rows already in --output")
@@ -94,9 +84,11 @@ export function addServe(program: Command): void {
     )
     .option("--drain-timeout <seconds>", "after that, time limit for the remaining requests (default: 30)")
     .optionsGroup("Models:")
-    .option("-m, --model <name>", "serve only this model; may be repeated", repeated)
-    .option("--python <program>", "the Python interpreter for the models")
-    .option("--host <url>", "run the models on another host: ssh://USER@HOST:PORT/FOLDER");
+    .option("-m, --model <name>", "serve only this model; may be repeated", repeated);
+  withWorkerOptions(withPlaceOptions(command)).option(
+    "--max-wait <milliseconds>",
+    "how long a datapoint waits for others to fill its batch (default: 5)",
+  );
   withStartOptions(command).option(
     "--strict-types",
     "report predictions that do not match their type annotation as errors",
@@ -238,6 +230,20 @@ async function oneDefinition(file: string | undefined, given: Record<string, unk
     throw new CommandError(EXIT.usage, message);
   }
   return { options, from: await givenDefinitions(files, options, given), container };
+}
+
+/** Adds the options of the workers of each model. */
+function withWorkerOptions(command: Command): Command {
+  return command
+    .option("--replicas <number>", "how many processes of each model predict in parallel, or auto (default: 1)")
+    .option(
+      "--max-restarts <number>",
+      "how many times in a row to restart a model process without a finished batch in between (default: 2)",
+    )
+    .option(
+      "--max-restarts-per-minute <number>",
+      "how many restarts per minute if no datapoint is the cause; pauses become longer up to this limit (default: 10)",
+    );
 }
 
 /** Adds the options of every command that starts models. */

@@ -18,6 +18,7 @@ export type {
   Model,
   PredictionForms,
   PredictOptions,
+  RemoteSession,
   Session,
   SessionEvent,
   SessionState,

@@ -1,5 +1,4 @@
 // The inference of the Open Inference Protocol.
-import type { SettledPrediction } from "../run/client/model.ts";
 import type { Answer } from "./answer.ts";
 import { datapointsOf } from "./datapoints.ts";
 import { readInferRequest } from "./infer-request.ts";
@@ -7,6 +6,7 @@ import { inferResponse } from "./infer-response.ts";
 import { VERSION } from "./metadata.ts";
 import { failedDatapoint, type ServedModel } from "./models.ts";
 import { outputTensors } from "./output-tensors.ts";
+import type { Settled } from "./predictor.ts";
 
 /** Answers an inference request. If a datapoint fails, the request fails. Throws a `RequestProblem`. */
 export async function infer(
@@ -27,7 +27,7 @@ export async function infer(
   return { type, body: response.body, headers, predicted: datapoints.length, failed: 0 };
 }
 
-function predictionIn(settled: SettledPrediction<unknown>, index: number, all: readonly unknown[]): unknown {
+function predictionIn(settled: Settled, index: number, all: readonly unknown[]): unknown {
   if (settled.status === "fulfilled") return settled.value;
   throw failedDatapoint(settled.reason, all.length === 1 ? "" : `datapoint ${index}: `);
 }

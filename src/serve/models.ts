@@ -5,11 +5,10 @@ import type { PlanModel } from "../plan/execution-plan.ts";
 import { spelledName } from "../plan/spelling.ts";
 import type { Datapoint } from "../run/api/datapoint.ts";
 import { ModelError, type PredictionError } from "../run/client/errors.ts";
-import type { SettledPrediction } from "../run/client/model.ts";
 import { Gate } from "./gate.ts";
 import { type ModelMetadata, metadataOf, outputTypesOf } from "./metadata.ts";
 import type { OutputTypes } from "./output-tensors.ts";
-import type { Predictor } from "./predictor.ts";
+import type { Predictor, Settled } from "./predictor.ts";
 import { RequestProblem } from "./problem.ts";
 
 /** How many requests of one model may be predicted and may wait. */
@@ -46,16 +45,16 @@ export class ServedModel {
 
   /** Whether the model has ended and will not be restarted. */
   get hasFailed(): boolean {
-    return this.#predictor?.failure() !== undefined;
+    return this.#predictor?.hasEnded() === true;
   }
 
   /** Predicts datapoints at the same time, in the order in which they are given. Throws a `RequestProblem`. */
-  async predict(datapoints: readonly Datapoint[], signal: AbortSignal): Promise<readonly SettledPrediction<unknown>[]> {
+  async predict(datapoints: readonly Datapoint[], signal: AbortSignal): Promise<readonly Settled[]> {
     const predictor = this.#predictor;
     if (predictor === undefined) throw unavailable("the model is being loaded");
     const leave = await this.gate.enter(signal);
     try {
-      if (predictor.failure() !== undefined) throw unavailable(HAS_ENDED);
+      if (predictor.hasEnded()) throw unavailable(HAS_ENDED);
       return await Promise.all(datapoints.map((datapoint) => predictor.predictSettledOne(datapoint, signal)));
     } catch (error) {
       // What happened to the model is in the log; the client cannot do anything about it.

@@ -2,12 +2,12 @@
 import { exactJson } from "../base/exact-json.ts";
 import type { Datapoint } from "../run/api/datapoint.ts";
 import { decodeArrays, encodeArrays } from "../run/client/json-arrays.ts";
-import type { SettledPrediction } from "../run/client/model.ts";
 import type { Answer } from "./answer.ts";
 import { requireFewDatapoints } from "./datapoints.ts";
 import { jsonOf } from "./infer-request.ts";
 import { failedDatapoint, type ServedModel, shownError } from "./models.ts";
 import { withLists } from "./output-tensors.ts";
+import type { Settled } from "./predictor.ts";
 import { RequestProblem } from "./problem.ts";
 
 /** What a request may contain. */
@@ -39,7 +39,7 @@ export async function predict(
   });
   const rows = await model.predict(datapoints, signal);
   const failed = rows.filter(({ status }) => status === "rejected").length;
-  const written = rows.map((row, index) => writeRow(row, index, write));
+  const written = rows.map((row, index) => writeRow(row, index, datapoints[index]?.id ?? String(index), write));
   return { type: "application/json", body: `[${written.join(",")}]`, predicted: rows.length - failed, failed };
 }
 
@@ -68,8 +68,8 @@ function readDatapoint(given: unknown, name: string, { allowPaths }: PredictOpti
 }
 
 /** A row as `run` writes it, without the model. */
-function writeRow(row: SettledPrediction<unknown>, index: number, write: (value: unknown) => string): string {
-  const start = `{"index":${index},"id":${JSON.stringify(row.id)},`;
+function writeRow(row: Settled, index: number, id: string, write: (value: unknown) => string): string {
+  const start = `{"index":${index},"id":${JSON.stringify(id)},`;
   if (row.status === "rejected") return `${start}"error":${JSON.stringify(shownError(row.reason))}}`;
   return `${start}"predictions":${write(row.value)}}`;
 }

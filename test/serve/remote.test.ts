@@ -1,7 +1,6 @@
 // `connect`: a session on a server behaves like a local one.
 import { build as esbuild } from "esbuild";
 import * as assert from "uvu/assert";
-import { connectModel, type RemoteSession } from "../../src/run/client/remote.ts";
 import { type Datapoint, defineModel, type Model, ModelError, PredictionError } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
@@ -30,7 +29,7 @@ async function errorOf(work: () => Promise<unknown>): Promise<Error> {
 describe("connect", (test) => {
   test("predicts in order, with the same values as a local session", () =>
     withServer({}, {}, async ({ url }) => {
-      const session: RemoteSession<Datapoint, Readonly<Record<string, unknown>>> = connectModel("model", url);
+      const session = model.connect(url);
       const array = { dtype: "INT16", shape: [2, 1], data: Int16Array.of(1, -2) } as const;
       const inputs = {
         text: "é",

@@ -10,6 +10,8 @@ import { secondsOption, wholeNumber } from "../numbers.ts";
 export interface ServeOptions extends Omit<ServerOptions, "openApi" | "onAnswer"> {
   readonly queue: QueueOptions;
   readonly stop: StopOptions;
+  /** How long a datapoint waits for others to fill its batch. `undefined` is the default of sessions. */
+  readonly maxWaitMs: number | undefined;
   readonly quiet: boolean;
 }
 
@@ -43,6 +45,7 @@ export function readServeOptions(given: Given, environment: Environment): ServeO
       delayMs: secondsOption("--drain-delay", given["drainDelay"], 0) ?? 0,
       drainMs: secondsOption("--drain-timeout", given["drainTimeout"], 0) ?? MINUTE / 2,
     },
+    maxWaitMs: wholeNumber("--max-wait", given["maxWait"], 0),
     quiet: given["quiet"] === true,
   };
 }

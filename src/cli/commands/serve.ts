@@ -6,6 +6,8 @@ import { openApiText } from "../../emit/openapi.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { contentHash } from "../../plan/hash.ts";
+import { DEFAULT_RESTARTS } from "../../run/api/limits.ts";
+import type { RunOptions } from "../../run/api/options.ts";
 import { defineModel } from "../../run/client/define-model.ts";
 import { ModelError } from "../../run/client/errors.ts";
 import type { StartOptions } from "../../run/client/model.ts";
@@ -54,7 +56,8 @@ export async function serveCommand(from: Given, options: SharedOptions, given: R
     const loading = new AbortController();
     const stopLoading = (): void => loading.abort();
     stopping.first.addEventListener("abort", stopLoading);
-    const sessions = startModels(models, plan, { ...run, env: environment }, loading.signal).finally(() => {
+    const given = startOptionsOf(run, environment, serve.maxWaitMs);
+    const sessions = startModels(models, plan, given, loading.signal).finally(() => {
       stopping.first.removeEventListener("abort", stopLoading);
     });
     let code: number = EXIT.clean;
@@ -97,25 +100,34 @@ async function listen(
   }
 }
 
+type Options = StartOptions<Readonly<Record<string, string | undefined>>> & { readonly root: string };
+
+/** The options with which bindings start a model, from those of a run. */
+function startOptionsOf(run: RunOptions, env: Options["env"], maxWaitMs: number | undefined): Options {
+  const { passEnv, limits, python, root, locked, offline, container, containerOptions, host, replicas } = run;
+  const { maxRestarts: max = DEFAULT_RESTARTS.max, maxRestartsPerMinute = DEFAULT_RESTARTS.maxPerMinute } = run;
+  const restarts = { max, maxPerMinute: maxRestartsPerMinute };
+  const same = { passEnv, limits, python, root, locked, offline, container, containerOptions, host, replicas };
+  return { ...same, env, restarts, maxWaitMs, validate: run.strictTypes };
+}
+
 /** Loads the models one after the other, as bindings do. */
 async function startModels(
   models: readonly ServedModel[],
   plan: ExecutionPlan,
-  options: StartOptions<Readonly<Record<string, string | undefined>>> & { readonly root: string },
+  options: Options,
   signal: AbortSignal,
 ): Promise<void> {
-  const { env, passEnv, limits, python, root, locked, offline, container, containerOptions, host } = options;
-  const given = { env, passEnv, limits, python, root, locked, offline, container, containerOptions, host };
+  const { env } = options;
   const definition = {
-    root,
+    root: options.root,
     plan: contentHash(plan),
     load: async () => ({ default: canonicalJsonPretty(plan) }),
   };
   for (const model of models) {
     const onLog = (line: string): void => printNote(`[${printable(model.id)}] ${printable(line)}\n`);
     const session = await defineModel<never, unknown, typeof env>(model.id, undefined, definition).start({
-      ...given,
-      validate: options.validate,
+      ...options,
       signal,
       onLog,
     });

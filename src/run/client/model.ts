@@ -83,7 +83,7 @@ export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValu
    * Opens a session of this model on a server that `modelwright serve` started. Nothing is sent before the first datapoint. Also works in
    * a browser.
    */
-  connect(url: string, options?: ConnectOptions): Session<Datapoint, Prediction, RawPrediction>;
+  connect(url: string, options?: ConnectOptions): RemoteSession<Datapoint, Prediction, RawPrediction>;
 }
 
 /** Options of `connect`. */
@@ -208,6 +208,12 @@ export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Predic
   stop(options?: StopOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** A session of a model on a server. The server operates the model, so the session has no state of its own. */
+export type RemoteSession<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> = Omit<
+  Session<Datapoint, Prediction, RawPrediction>,
+  "state" | "stats" | "ready"
+>;
 
 // `await using` needs `Symbol.asyncDispose`, which the `lib` of older projects does not declare.
 declare global {

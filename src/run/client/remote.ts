@@ -7,14 +7,7 @@ import { extractArrays } from "../worker/extract-arrays.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import { decodeArrays, encodeArrays, jsonArray } from "./json-arrays.ts";
-import type {
-  AnyValues,
-  ConnectOptions,
-  PredictionForms,
-  PredictOptions,
-  Session,
-  SettledPrediction,
-} from "./model.ts";
+import type { ConnectOptions, PredictOptions, RemoteSession, SettledPrediction } from "./model.ts";
 
 /** The number of datapoints in one request, if they are all known. */
 const BATCH = 64;
@@ -58,16 +51,6 @@ export function connectModel<Datapoint, Prediction, RawPrediction>(
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** A session on a server. Calls of `predictOne` that run at the same time share batches there. */
-export interface RemoteSession<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>>
-  extends Session<Datapoint, Prediction, RawPrediction> {
-  /** Predicts one datapoint. Rejects with a `PredictionError` if it fails. */
-  predictOne<Form extends ArrayForm = "lists">(
-    datapoint: Datapoint,
-    options?: PredictOptions<Form>,
-  ): Promise<PredictionForms<Prediction, RawPrediction>[Form]>;
 }
 
 interface Remote {
