@@ -1,10 +1,10 @@
 // Everything whose type depends on the Python code of one model, collected before names are allocated.
 import { invariant } from "../base/invariant.ts";
-import type { LoadStep, PlanArgument, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
-import { membersOf, unionOf } from "../plan/union.ts";
+import { datapointType } from "../plan/datapoint-type.ts";
+import type { LoadStep, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
 import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./interfaces.ts";
 import { type PredictionField, predictionFields } from "./predictions.ts";
-import { isInternal, type PythonTypes, partsOf } from "./python-types.ts";
+import type { PythonTypes } from "./python-types.ts";
 
 /** A model, its calls, and the Python types of both. */
 export interface ModelTypes {
@@ -39,7 +39,7 @@ export function modelTypes(model: PlanModel): ModelTypes {
     : fields === undefined || predicted.every((type) => type !== undefined && !isOpen(type))
       ? "same"
       : "unknown";
-  const inputs = inputsOf(classes, predict.arguments);
+  const inputs = datapointType(classes, predict.arguments);
   const given = [...load.arguments, ...predict.arguments].flatMap(({ annotation }) => annotation ?? []);
   const roots: readonly Root[] = [
     ...given.map((type): Root => [type, "given"]),
@@ -64,25 +64,4 @@ export function pythonTypes({ classes }: ModelTypes, interfaces: ReadonlyMap<str
 /** Whether the definition format may specify the type of a key more precisely than Python does. */
 function isOpen(type: PlanType): boolean {
   return type.kind === "union" ? type.members.some(isOpen) : ["unknown", "bytes", "set"].includes(type.kind);
-}
-
-/** The type of one datapoint, taken from the annotation of the parameter that receives the batch. */
-function inputsOf(
-  classes: ReadonlyMap<string, PlanClass>,
-  predictArguments: readonly PlanArgument[],
-): PlanType | undefined {
-  for (const { annotation, value } of predictArguments) {
-    if (annotation === undefined || !("ref" in value) || value.select !== "all") continue;
-    const items = membersOf(annotation).flatMap((batch) => {
-      if (batch.kind === "list") return membersOf(batch.item);
-      return batch.kind === "tuple" ? partsOf(batch).flatMap(membersOf) : [];
-    });
-    // A datapoint is a mapping by name; any other annotation does not describe its values.
-    const isNamed = (item: PlanType): boolean =>
-      item.kind === "map"
-        ? item.value.kind !== "unknown"
-        : item.kind === "class" && !isInternal({ classes }, item, "given");
-    if (items.length > 0 && items.every(isNamed)) return unionOf(items);
-  }
-  return undefined;
 }

@@ -146,6 +146,45 @@ def predict(datapoints) -> list[Box]:
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  test("with the option `validate`, the inputs of datapoints are compared before they are sent", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    try {
+      const python = `from typing import Literal, TypedDict
+
+class Inputs(TypedDict, total=False):
+    label: Literal["cat", "dog"]
+    points: list[list[float]]
+
+def load(): ...
+
+def predict(datapoints: list[Inputs]) -> list[dict]:
+    return [{"label": len(each)} for each in datapoints]
+`;
+      writeFileSync(join(folder, "calls.py"), python);
+      const { plan } = compileText({ "efemarai.yaml": definition("label"), "calls.py": python });
+      const load = async () => ({ default: JSON.stringify(plan as ExecutionPlan) });
+      const model = defineModel("model", undefined, { root: folder, plan: plan?.hash ?? "", load });
+      const session = await model.start({ env: {}, validate: true } as never);
+      const expected: readonly (readonly [inputs: object, problem: string | undefined])[] = [
+        [{ label: "cat", points: [[1, 2.5]] }, undefined],
+        [{ label: "cow" }, 'inputs.label: expected "cat" | "dog", but got "cow"'],
+        [{ points: [[1], ["2"]] }, 'inputs.points[1][0]: expected a number, but got "2"'],
+        [{ other: new Float32Array(2) }, undefined],
+      ];
+      const problems = [];
+      for await (const each of session.predictSettled(expected.map(([inputs]) => ({ inputs })) as never))
+        problems.push(each.status === "rejected" ? each.reason.message : undefined);
+      const one = await session.predictOne({ inputs: { label: "cow" } } as never).catch(({ message }) => message);
+      await session.stop();
+      for (const [index, [, wanted]] of expected.entries())
+        if (wanted === undefined) assert.is(problems[index], undefined);
+        else assert.match(problems[index] ?? "", wanted);
+      assert.match(String(one), "inputs.label: expected");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 describe("run: keys that become equal as text", (test) => {

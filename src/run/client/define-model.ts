@@ -18,7 +18,7 @@ import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
 import { startPool } from "../process/pool.ts";
 import { environmentsOf } from "../process/shares.ts";
-import { typeChecker } from "../process/strict-types.ts";
+import { inputChecker, typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
@@ -105,10 +105,10 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { pool } = started;
-    const checkType = options.validate === true ? typeChecker(model) : undefined;
+    const check = options.validate === true ? { checkType: typeChecker(model), checkInputs: inputChecker(model) } : {};
     const { batchMs } = model.settings.limits;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
-    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, checkType, monitor };
+    const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, monitor, ...check };
     return openSession(model, context, unlink);
   } catch (error) {
     unlink();

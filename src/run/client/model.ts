@@ -54,7 +54,7 @@ export interface StartOptions<Variables> extends ContainerChoice, HostChoice {
   readonly offline?: boolean | undefined;
   /** Stops the worker when it is aborted. Pending calls reject with its reason. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Reject each prediction that does not match the type annotations of the Python code, from which its type is generated. */
+  /** Reject datapoints and predictions that do not match the type annotations of the Python code, from which their types are generated. */
   readonly validate?: boolean | undefined;
   /** Is called when the session enters a state, and when a worker is restarted. */
   readonly onEvent?: ((event: SessionEvent) => void) | undefined;

@@ -2,7 +2,7 @@
 
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { untilAborted } from "../abort/until-aborted.ts";
-import { toEntry } from "../input/entry.ts";
+import { type Entry, toEntry } from "../input/entry.ts";
 import { type Place, placedEntry } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { batchesOf } from "../process/batches.ts";
@@ -11,6 +11,7 @@ import { predictEntries } from "../process/predict-entries.ts";
 import type { End } from "../process/replica.ts";
 import type { PredictContext } from "../process/resolve-batch.ts";
 import { type SharedBatches, sharedBatches } from "../process/shared-batches.ts";
+import type { TypeChecker } from "../process/strict-types.ts";
 import { redactException } from "../secrets/redaction.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
@@ -23,6 +24,8 @@ export interface SessionContext extends Omit<PredictContext, "arrays"> {
   readonly pool: Pool;
   readonly place: Place;
   readonly maxWaitMs: number;
+  /** Compares inputs of datapoints with their declared types, if that was requested. */
+  readonly checkInputs?: TypeChecker | undefined;
   readonly monitor: Monitor;
   readonly signal: AbortSignal;
 }
@@ -118,6 +121,16 @@ interface OpenContext extends SessionContext {
   readonly calls: Calls;
 }
 
+/** The entry of a datapoint as the caller passed it. */
+function entryOf({ place, checkInputs }: SessionContext, value: unknown, index: number): Entry {
+  const entry = toEntry(value, index);
+  if (checkInputs !== undefined && entry.kind === "datapoint" && "inputs" in entry.datapoint) {
+    const message = checkInputs((value as { readonly inputs: unknown }).inputs);
+    if (message !== undefined) return { kind: "broken", index, id: entry.id, error: { type: "WrongType", message } };
+  }
+  return placedEntry(entry, place);
+}
+
 /** Predicts a datapoint in a batch that it shares with other calls. */
 async function predictShared(
   model: PreparedModel,
@@ -131,7 +144,7 @@ async function predictShared(
   const over = context.calls.begin();
   try {
     signal.throwIfAborted();
-    const entry = placedEntry(toEntry(datapoint, 0), context.place);
+    const entry = entryOf(context, datapoint, 0);
     const aborted = new Promise<undefined>((resolve) => {
       signal.addEventListener("abort", () => resolve(undefined), { once: true });
     });
@@ -162,9 +175,9 @@ async function* predictAll<Shown>(
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
   const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
-  const toReachable = (value: unknown, index: number) => placedEntry(toEntry(value, index), context.place);
+  const convert = (value: unknown, index: number) => entryOf(context, value, index);
   const { maxWaitMs } = context;
-  const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, maxWaitMs, signal, onError: note });
+  const batches = batchesOf(datapoints, convert, { size: model.maxSize, maxWaitMs, signal, onError: note });
   const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {
     for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {

@@ -1,12 +1,13 @@
-// Compares predictions with the type annotations of the Python code. Predictions are compared after conversion to JSON: a tuple
+// Compares predictions and the inputs of datapoints with the type annotations of the Python code. Predictions are compared after conversion to JSON: a tuple
 // is a list, a dataclass is a map of its fields, and an enum is its value. A value without a declared type is accepted.
 import { quote } from "../../base/quote.ts";
+import { datapointType } from "../../plan/datapoint-type.ts";
 import type { PlanClass, PlanType } from "../../plan/execution-plan.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import type { ElementType, RawArray } from "../worker/raw-array.ts";
 
-/** Describes where a prediction does not have the declared type: `label: expected "cat" | "dog", but got "bird"`. */
-export type TypeChecker = (prediction: unknown) => string | undefined;
+/** Describes where a value does not have the declared type: `label: expected "cat" | "dog", but got "bird"`. */
+export type TypeChecker = (value: unknown) => string | undefined;
 
 /** The checker for the predictions of a model; `undefined` if the Python code declares no type. */
 export function typeChecker({
@@ -16,15 +17,33 @@ export function typeChecker({
 }: Pick<PreparedModel, "predict" | "keys" | "classes">): TypeChecker | undefined {
   const { item } = predict.step.output;
   if (item === undefined) return undefined;
-  const byName: Classes = new Map(classes.map((each) => [each.name, each]));
+  const types = { byName: classesOf(classes), isInput: false };
   const list = keys.length === 0 ? undefined : listIn(item);
   return (prediction) => {
-    const mismatch = mismatchOf(byName, prediction, item, []);
+    const mismatch = mismatchOf(types, prediction, item, []);
     if (mismatch === undefined || list === undefined || !isMap(prediction)) return mismatch && describe(mismatch);
     // A list of field objects with key names is converted to a map by key name.
-    const grouped = firstOf(keys, (key) => mismatchOf(byName, prediction[key], list, [key]));
+    const grouped = firstOf(keys, (key) => mismatchOf(types, prediction[key], list, [key]));
     return grouped && describe(grouped);
   };
+}
+
+/** The checker for the inputs of datapoints; `undefined` if the Python code declares no type. */
+export function inputChecker({
+  predict,
+  classes,
+}: Pick<PreparedModel, "predict" | "classes">): TypeChecker | undefined {
+  const types = { byName: classesOf(classes), isInput: true };
+  const type = datapointType(types.byName, predict.step.arguments);
+  if (type === undefined) return undefined;
+  return (inputs) => {
+    const mismatch = mismatchOf(types, inputs, type, ["inputs"]);
+    return mismatch && describe(mismatch);
+  };
+}
+
+function classesOf(classes: PreparedModel["classes"]): ReadonlyMap<string, PlanClass> {
+  return new Map(classes.map((each) => [each.name, each]));
 }
 
 interface Mismatch {
@@ -33,11 +52,16 @@ interface Mismatch {
   readonly found: unknown;
 }
 
-type Classes = ReadonlyMap<string, PlanClass>;
+interface Types {
+  readonly byName: ReadonlyMap<string, PlanClass>;
+  /** Whether the value is passed to Python. */
+  readonly isInput: boolean;
+}
 
 /** The first mismatch, in the order of the value. */
-function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mismatch["path"]): Mismatch | undefined {
+function mismatchOf(types: Types, value: unknown, type: PlanType, path: Mismatch["path"]): Mismatch | undefined {
   const wrong = (): Mismatch => ({ path, expected: nameOf(type), found: value });
+  if (types.isInput && isOpaque(types, type)) return undefined;
   switch (type.kind) {
     case "text":
     case "path":
@@ -54,10 +78,10 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
     case "literal":
       return type.values.some((each) => each === value) ? undefined : wrong();
     case "enum":
-      return mismatchOf(classes, value, type.value, path);
+      return mismatchOf(types, value, type.value, path);
     case "list":
       return Array.isArray(value)
-        ? firstOf(value.entries(), ([i, each]) => mismatchOf(classes, each, type.item, [...path, i]))
+        ? firstOf(value.entries(), ([i, each]) => mismatchOf(types, each, type.item, [...path, i]))
         : wrong();
     case "tuple": {
       const { items, rest } = type;
@@ -65,7 +89,7 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
       if (rest === undefined && value.length > items.length) return wrong();
       return firstOf(value.entries(), ([i, each]) => {
         const inner = items[i] ?? rest;
-        return inner && mismatchOf(classes, each, inner, [...path, i]);
+        return inner && mismatchOf(types, each, inner, [...path, i]);
       });
     }
     case "map": {
@@ -73,13 +97,13 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
       return firstOf(Object.entries(value), ([key, found]) => {
         const at = [...path, key];
         if (type.keys?.includes(key) === false) return { path: at, expected: "no key of this name", found };
-        return mismatchOf(classes, found, type.value, at);
+        return mismatchOf(types, found, type.value, at);
       });
     }
     case "class":
-      return classMismatch(classes, value, type.name, path);
+      return classMismatch(types, value, type.name, path);
     case "union": {
-      const mismatches = type.members.map((member) => mismatchOf(classes, value, member, path));
+      const mismatches = type.members.map((member) => mismatchOf(types, value, member, path));
       if (mismatches.includes(undefined)) return undefined;
       // If only one member of the union matches at this level, its inner mismatch is more specific.
       const inner = mismatches.filter((each) => each !== undefined && each.path.length > path.length);
@@ -94,19 +118,25 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
   }
 }
 
+/** Whether JSON cannot be such a value, so that the code itself decides what to do with an input. Arrays are checked by the worker. */
+function isOpaque({ byName }: Types, type: PlanType): boolean {
+  if (type.kind === "class") return byName.get(type.name)?.form !== "typed-dict";
+  return type.kind === "tensor" || type.kind === "value" || (type.kind === "enum" && !type.passes);
+}
+
 /** The list type in a type, if it is a list or a union with a list. */
 function listIn(type: PlanType): PlanType | undefined {
   if (type.kind === "union") return firstOf(type.members, listIn);
   return type.kind === "list" ? type : undefined;
 }
 
-function classMismatch(classes: Classes, value: unknown, name: string, path: Mismatch["path"]): Mismatch | undefined {
-  const fields = classes.get(name)?.fields;
+function classMismatch(types: Types, value: unknown, name: string, path: Mismatch["path"]): Mismatch | undefined {
+  const fields = types.byName.get(name)?.fields;
   if (fields === undefined) return undefined;
   if (!isMap(value)) return { path, expected: `the fields of ${quote(name)}`, found: value };
   return firstOf(fields, ({ name: field, type, optional }) => {
     const at = [...path, field];
-    if (Object.hasOwn(value, field)) return mismatchOf(classes, value[field], type, at);
+    if (Object.hasOwn(value, field)) return mismatchOf(types, value[field], type, at);
     return optional ? undefined : { path: at, expected: nameOf(type), found: undefined };
   });
 }
