@@ -165,7 +165,7 @@ async function* predictAll<Shown>(
   const toReachable = (value: unknown, index: number) => placedEntry(toEntry(value, index), context.place);
   const { maxWaitMs } = context;
   const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, maxWaitMs, signal, onError: note });
-  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
+  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists", abandoned: signal }, batches);
   try {
     for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {
       for (const outcome of outcomes) {
