@@ -108,6 +108,47 @@ describe("run: states of a session", (test) => {
     }));
 });
 
+describe("run: a call that is aborted", (test) => {
+  const sleeping = { folder: "replicas", predict: "may_sleep" };
+
+  for (const how of ["predictOne", "predict"] as const) {
+    test(`frees its worker while another one serves: ${how}`, () =>
+      withModel(sleeping, async (model, env) => {
+        const events: SessionEvent[] = [];
+        const leave = new AbortController();
+        let loaded = (): void => {};
+        const areLoaded = new Promise<void>((resolve) => {
+          loaded = resolve;
+        });
+        let restarted = (): void => {};
+        const isRestarted = new Promise<void>((resolve) => {
+          restarted = resolve;
+        });
+        await using session = await model.start({
+          ...{ env, replicas: 2 },
+          onLog: (line) => line === "asleep" && leave.abort("enough"),
+          onEvent: (event) => {
+            events.push(event);
+            if (event.replicas === 2) (event.restarts === 1 ? restarted : loaded)();
+          },
+        });
+        await areLoaded;
+        const { signal } = leave;
+        const call =
+          how === "predictOne"
+            ? session.predictOne(one("slow"), { signal })
+            : session.predict([one("slow")], { signal }).next();
+        assert.is(await call.catch((reason: unknown) => reason), "enough");
+        assert.ok(Number((await session.predictOne(one("a")))["worker"]) > 0);
+        await isRestarted;
+        const reasons = events.flatMap(({ kind, reason }) => (kind === "restarting" ? [reason] : []));
+        assert.equal(reasons, ["its call was aborted"]);
+        assert.ok(events.some(({ kind }) => kind === "degraded"));
+        assert.is(session.stats().ready, 2);
+      }));
+  }
+});
+
 describe("run: the stop of a session", (test) => {
   test("with `drainMs`, finishes what has begun and rejects what comes later", () =>
     withModel({ folder: "hostile", predict: "takes_a_moment", maxSize: 2 }, async (model, env) => {

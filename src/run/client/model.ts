@@ -129,7 +129,7 @@ export type SettledPrediction<Prediction> =
  */
 export type SessionState = "starting" | "loading" | "ready" | "busy" | "restarting" | "degraded" | "failed" | "stopped";
 
-/** A session has entered a state, or one of its workers is restarted. */
+/** A session has entered a state, another number of replicas can predict, or a worker is restarted. */
 export interface SessionEvent {
   readonly kind: SessionState;
   /** How long the session has been in the previous state, in milliseconds. */

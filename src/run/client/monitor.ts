@@ -25,6 +25,8 @@ export function sessionMonitor(onEvent: ((event: SessionEvent) => void) | undefi
   let pool: Pool | undefined;
   let state: SessionState = "starting";
   let since = begin;
+  /** The number of replicas in the last event. */
+  let known = 0;
   let [batches, datapoints, errors, restarts, inFlight, loadMs, busyMs] = [0, 0, 0, 0, 0, 0, 0];
   let busySince = 0;
 
@@ -35,7 +37,9 @@ export function sessionMonitor(onEvent: ((event: SessionEvent) => void) | undefi
   }
 
   function enter(next: SessionState, reason?: string): void {
-    if (next === state || state === "stopped") return;
+    const replicas = pool?.counts().ready ?? 0;
+    if ((next === state && replicas === known) || state === "stopped") return;
+    known = replicas;
     // A restart has its own event, which was sent immediately before.
     if (next !== "restarting") emit(next, reason === undefined ? {} : { reason: redact()(reason) });
     state = next;

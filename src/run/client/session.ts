@@ -178,7 +178,7 @@ async function* predictAll<Shown>(
   const convert = (value: unknown, index: number) => entryOf(context, value, index);
   const { maxWaitMs } = context;
   const batches = batchesOf(datapoints, convert, { size: model.maxSize, maxWaitMs, signal, onError: note });
-  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
+  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists", abandoned: signal }, batches);
   try {
     for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {
       for (const outcome of outcomes) {

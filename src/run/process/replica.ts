@@ -32,10 +32,23 @@ export interface ReplicaReply {
   readonly worker: Worker;
 }
 
+/** When a request is cancelled. */
+export interface Abandonment {
+  /** Is aborted when no one waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Whether the worker may be ended for that. The model has to be loaded again. */
+  readonly mayCancel: () => boolean;
+}
+
 /** A model with one worker at a time. */
 export interface Replica extends Pick<RestartBudget, "explained" | "isLeft"> {
   /** Sends a message to the current worker. */
-  readonly request: (message: Message, limitMs: number, arrays: readonly OutgoingArray[]) => Promise<ReplicaReply>;
+  readonly request: (
+    message: Message,
+    limitMs: number,
+    arrays: readonly OutgoingArray[],
+    abandoned?: Abandonment | undefined,
+  ) => Promise<ReplicaReply>;
   /** Whether it has a worker with a loaded model. */
   readonly isReady: () => boolean;
   /** How much it has to do: the number of requests without an answer, and much if it has to load the model again first. */
@@ -69,6 +82,8 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   const deaths = new WeakMap<Worker, Death>();
   let replacing: Promise<End | undefined> | undefined;
   let unanswered = 0;
+  /** Whether the worker is being ended because its call was aborted. */
+  let isCancelling = false;
   /** Why the last worker was not replaced. */
   let end: End | undefined;
 
@@ -79,19 +94,32 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   }
   let current = first;
   const { explained, isLeft } = budget;
-  const load = (): number => unanswered + (replacing === undefined ? 0 : RELOAD);
-  const isReady = (): boolean => end === undefined && replacing === undefined;
+  const isReady = (): boolean => end === undefined && replacing === undefined && !isCancelling;
+  const load = (): number => unanswered + (isReady() ? 0 : RELOAD);
   const replica = { request, isReady, load, end: () => end, deathOf, replace, explained, isLeft, adviceFor, stop };
   return { kind: "started", replica };
 
-  async function request(message: Message, limitMs: number, arrays: readonly OutgoingArray[]): Promise<ReplicaReply> {
+  async function request(
+    message: Message,
+    limitMs: number,
+    arrays: readonly OutgoingArray[],
+    abandoned?: Abandonment | undefined,
+  ): Promise<ReplicaReply> {
     const { worker } = current;
     unanswered++;
+    const replied = worker.request(message, limitMs, arrays);
+    const cancel = (): void => {
+      if (abandoned?.mayCancel() !== true || !worker.cancel(replied)) return;
+      isCancelling = true;
+      context.onReload();
+    };
+    abandoned?.signal.addEventListener("abort", cancel, { once: true });
     try {
-      const reply = await worker.request(message, limitMs, arrays);
+      const reply = await replied;
       if (reply.kind !== "ended") budget.progressed();
       return { reply, worker };
     } finally {
+      abandoned?.signal.removeEventListener("abort", cancel);
       unanswered--;
     }
   }
@@ -142,6 +170,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     if (replacing === undefined) {
       replacing = restartProcess(ending).finally(() => {
         replacing = undefined;
+        isCancelling = false;
         context.onReload();
       });
       context.onReload();
@@ -151,7 +180,10 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
 
   async function restartProcess(ending: Ending): Promise<End | undefined> {
     if (lifetime.signal.aborted) return { kind: "stopped" };
-    const problem = await pauseBefore(describeEnding(ending));
+    const cause = describeEnding(ending);
+    // A worker that was cancelled did nothing wrong.
+    if (ending.kind === "cancelled") context.onRestart(cause, 0);
+    const problem = ending.kind === "cancelled" ? undefined : await pauseBefore(cause);
     if (problem !== undefined) return giveUp({ step: model.predict.step.id, message: problem });
     if (lifetime.signal.aborted) return { kind: "stopped" };
     const started = await startProcess();

@@ -30,6 +30,8 @@ export interface PredictContext {
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
+  /** Is aborted when no one waits for the outcomes any more. */
+  readonly abandoned?: AbortSignal | undefined;
   /** Is told about every batch. */
   readonly observer?: Observer | undefined;
   /** Compares predictions with the type annotations of the Python code, if that was requested. */
@@ -78,20 +80,28 @@ export interface ResolvedBatch {
  * promise never rejects.
  */
 export async function ask(
-  { limitMs }: PredictContext,
+  { limitMs, pool, abandoned }: PredictContext,
   datapoints: Datapoints,
   replica: Replica,
   before = NO_PAST,
 ): Promise<Answer> {
+  if (abandoned?.aborted) {
+    const error = { type: "Aborted", message: "the call was aborted" };
+    return { kind: "ended", replica, error, begun: true, past: before, isCause: false, replaced: STOPPED };
+  }
+  // Without another replica, waiting for the code takes less time than loading the model again.
+  const abandonment = abandoned && { signal: abandoned, mayCancel: () => pool.counts().ready > 1 };
   try {
     const { arrays, ...batch } = toWire(datapoints);
-    const { reply, worker } = await replica.request({ type: "predict", ...batch }, limitMs, arrays);
+    const { reply, worker } = await replica.request({ type: "predict", ...batch }, limitMs, arrays, abandonment);
     return reply.kind === "ended" ? ended(replica, worker, datapoints, reply, before) : reply;
   } catch (error) {
     const message = `the datapoint cannot be sent: ${messageOf(error)}`;
     return { kind: "unsendable", error: { type: "InputError", message } };
   }
 }
+
+const STOPPED = Promise.resolve<End>({ kind: "stopped" });
 
 /** Decides what the end of a worker means, and has the worker replaced. */
 function ended(
@@ -106,8 +116,10 @@ function ended(
     message: describeEnding(ending),
     ...(traceback !== undefined && { traceback }),
   };
-  if (ending.kind === "stopped") {
-    const replaced = Promise.resolve<End>({ kind: "stopped" });
+  if (ending.kind === "stopped" || ending.kind === "cancelled") {
+    const restarted = ending.kind === "stopped" ? STOPPED : replica.replace(worker, ending);
+    // Nobody waits for the batch that was begun.
+    const replaced = begun ? STOPPED : restarted;
     return { kind: "ended", replica, error, begun, past: before, isCause: false, replaced };
   }
   const death = replica.deathOf(worker);

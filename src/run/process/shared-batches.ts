@@ -26,6 +26,8 @@ interface Waiting {
   readonly since: number;
   readonly settle: (outcome: SharedOutcome) => void;
   readonly reject: (error: unknown) => void;
+  /** Called when its caller does not wait any more. */
+  leave: () => void;
 }
 
 /** Creates the shared batches of a model. */
@@ -54,9 +56,15 @@ export function sharedBatches(context: PredictContext, options: SharedBatchOptio
 
   async function send(batch: readonly Waiting[]): Promise<void> {
     inFlight++;
+    const abandoned = new AbortController();
+    let callers = batch.length;
+    const leave = (): void => {
+      if (--callers === 0) abandoned.abort();
+    };
+    for (const one of batch) one.leave = leave;
     try {
       const entries = batch.map(({ entry }) => entry);
-      const { outcomes, end } = await predictBatch(context, entries);
+      const { outcomes, end } = await predictBatch({ ...context, abandoned: abandoned.signal }, entries);
       for (const [position, { settle }] of batch.entries()) {
         const outcome = outcomes[position];
         settle(outcome === undefined ? (end ?? { kind: "stopped" }) : { kind: "outcome", outcome });
@@ -72,9 +80,7 @@ export function sharedBatches(context: PredictContext, options: SharedBatchOptio
   return {
     predict: (entry, signal) =>
       new Promise((resolve, reject) => {
-        const leave = (): void => {
-          waiting = waiting.filter((other) => other !== one);
-        };
+        const leave = (): void => one.leave();
         const one: Waiting = {
           entry,
           since: performance.now(),
@@ -83,6 +89,9 @@ export function sharedBatches(context: PredictContext, options: SharedBatchOptio
             resolve(outcome);
           },
           reject,
+          leave: () => {
+            waiting = waiting.filter((other) => other !== one);
+          },
         };
         signal.addEventListener("abort", leave, { once: true });
         waiting.push(one);

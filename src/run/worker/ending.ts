@@ -3,6 +3,7 @@ export type Ending =
   | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: "time-limit"; readonly limitMs: number }
   | { readonly kind: "stopped" }
+  | { readonly kind: "cancelled" }
   | { readonly kind: "lost"; readonly message: string }
   | { readonly kind: "not-started"; readonly message: string }
   | { readonly kind: "protocol"; readonly message: string };
@@ -17,6 +18,8 @@ export function describeEnding(ending: Ending): string {
       return `it exceeded the time limit of ${seconds(ending.limitMs)}`;
     case "stopped":
       return "it was stopped";
+    case "cancelled":
+      return "its call was aborted";
     case "lost":
       return ending.message;
     case "not-started":

@@ -33,6 +33,8 @@ export type Reply =
 export interface Worker {
   /** Sends a message. Its time limit starts when all earlier messages are answered. */
   readonly request: (message: Message, limitMs: number, arrays?: readonly OutgoingArray[]) => Promise<Reply>;
+  /** Ends the worker if it is working on this request, by its promise. Returns whether it is. Other requests were not begun. */
+  readonly cancel: (reply: Promise<Reply>) => boolean;
   /** Stops the worker and all processes that it started. They are killed if they do not exit in time. */
   readonly stop: () => Promise<void>;
 }
@@ -40,6 +42,7 @@ export interface Worker {
 interface Request {
   readonly message: Message;
   readonly resolve: (reply: Reply) => void;
+  readonly reply: Promise<Reply>;
   readonly limitMs: number;
 }
 
@@ -145,13 +148,26 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
   }
 
   return {
-    request: (message, limitMs, arrays) =>
-      new Promise((resolve) => {
-        if (ending !== undefined) return resolve({ kind: "ended", ending, begun: false });
+    request: (message, limitMs, arrays) => {
+      if (ending !== undefined) return Promise.resolve({ kind: "ended", ending, begun: false });
+      let resolve = (_reply: Reply): void => {};
+      const reply = new Promise<Reply>((settle) => {
+        resolve = settle;
+      });
+      try {
         send(encodeFrame(message, arrays));
-        requests.push({ message, resolve, limitMs });
-        if (requests.length === 1) watchFirst();
-      }),
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      requests.push({ message, resolve, reply, limitMs });
+      if (requests.length === 1) watchFirst();
+      return reply;
+    },
+    cancel: (reply) => {
+      if (requests[0]?.reply !== reply || reason !== undefined) return false;
+      interrupt({ kind: "cancelled" }, TRACEBACK_MS);
+      return true;
+    },
     stop: () => {
       if (ending !== undefined) return ended;
       command.hold(true);
