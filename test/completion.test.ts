@@ -58,6 +58,15 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["doctor", "--pyth"], ["--python"]],
   [["init", "--cw"], ["--cwd"]],
   [["help", "pl"], ["plan"]],
+  [["bundle", "ver"], ["verify"]],
+  [["bundle", "efe"], ["efemarai.yaml"]],
+  [["bundle", "--pu"], ["--push"]],
+  [["bundle", "verify", "--hos"], ["--host"]],
+  [["bundle", "inspect", "efe"], ["efemarai.yaml"]],
+  [
+    ["bundle", "inspect", "--format", ""],
+    ["pretty", "json"],
+  ],
 ];
 
 describe("completion", (test) => {

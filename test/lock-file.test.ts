@@ -91,6 +91,20 @@ describe("lock file: text", (test) => {
       withPython({ ...DECLARED, files: { a: { "1": "a\nb" } } }),
     ],
   ];
+  test("with many empty lines or spaces is read in linear time, or refused", () => {
+    const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`m${i}.py`, { "100000": "" }]));
+    const message = "its Python has more than 5000000 lines";
+    assert.equal(readLock(JSON.stringify(withPython({ ...DECLARED, files }))), { kind: "invalid", message });
+    assert.is(readLock(JSON.stringify(withPython({ ...DECLARED, files: { "m.py": { "100000": "" } } }))).kind, "lock");
+    const sides = (between: string) =>
+      `<<<<<<< a\n{"lockVersion": 1${between}\n=======\n{"lockVersion": 1${between}\n>>>>>>> b\n}\n`;
+    for (const space of ["\n", " "]) {
+      // A quadratic reader would need hours.
+      assert.is(readBothSides(sides(space.repeat(3_000_000))).kind, "lock");
+      assert.is(readBothSides(sides(`${space.repeat(3_000_000)}x`)).kind, "invalid");
+    }
+  });
+
   for (const [message, content] of invalid) {
     test(`${message}: ${JSON.stringify(content).slice(0, 60)}`, () => {
       const text = typeof content === "string" ? content : JSON.stringify(content);

@@ -36,8 +36,10 @@ function sidesOf(text: string): readonly [ours: string, theirs: string] {
 function readSide(text: string): LockReading {
   const reading = readLock(text);
   if (reading.kind !== "invalid") return reading;
-  const withCommas = text.replace(/([}\]"\d])(\s*\n\s*")/g, "$1,$2").replace(/,(\s*[}\]])/g, "$1");
-  return readLock(withCommas);
+  const withCommas = text.replace(/(?<=[}\]"\d])\s+(?=")/g, (between) =>
+    between.includes("\n") ? `,${between}` : between,
+  );
+  return readLock(withCommas.replace(/,(?=\s*[}\]])/g, ""));
 }
 
 function union(ours: LockFile, theirs: LockFile): LockFile {

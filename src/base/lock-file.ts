@@ -121,7 +121,7 @@ function lockOf(value: unknown): LockFile {
   if (lockVersion !== LOCK_VERSION) {
     throw new InvalidLock(`its \`lockVersion\` is not ${LOCK_VERSION}, the only version that this Modelwright reads`);
   }
-  return {
+  const lock: LockFile = {
     code: entriesOf(code, "code", (entry, where) => {
       const python = entry["python"] === undefined ? {} : { python: pythonOf(mapAt(entry["python"], where), where) };
       return { commit: textAt(entry["commit"], COMMIT, `${where}.commit`), ...python };
@@ -134,6 +134,20 @@ function lockOf(value: unknown): LockFile {
       digest: textAt(digest, DIGEST, `${where}.digest`),
     })),
   };
+  if (linesIn(lock) > MAX_ALL_LINES) throw new InvalidLock(`its Python has more than ${MAX_ALL_LINES} lines`);
+  return lock;
+}
+
+/** The lines of the texts that the declarations are put into. */
+function linesIn({ code }: LockFile): number {
+  let count = 0;
+  for (const { python } of code.values())
+    for (const lines of python?.files.values() ?? []) {
+      let last = 0;
+      for (const number of lines.keys()) last = Math.max(last, number);
+      count += last;
+    }
+  return count;
 }
 
 function pythonOf({ entrypoints, unread = [], files }: Fields, where: string): LockedPython {
@@ -160,6 +174,9 @@ function namesAt(value: unknown, where: string): readonly string[] {
 
 /** No Python file has more lines. The text that the lines are put into has as many. */
 const MAX_LINES = 100_000;
+
+/** Each line takes memory even if it is empty, so a small file must not declare many of them. */
+const MAX_ALL_LINES = 5_000_000;
 
 function lineNumber(number: number, where: string): number {
   if (Number.isInteger(number) && number >= 1 && number <= MAX_LINES) return number;

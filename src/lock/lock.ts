@@ -22,6 +22,8 @@ import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/exec
 import { spelledName } from "../plan/spelling.ts";
 import { type Ask, askOf, askOfImage, lockPathOf } from "../run/acquire/lock.ts";
 import { type ResolveContext, resolveCode, resolveFile, resolveImage } from "../run/acquire/resolve.ts";
+import { planRedactor } from "../run/secrets/redaction.ts";
+import type { Redact } from "../run/secrets/redactor.ts";
 import { type DeclareRequest, declareCode } from "./declare.ts";
 
 /** What to lock. */
@@ -52,7 +54,7 @@ export interface LockResult {
   readonly before: string | undefined;
   readonly text: string;
   readonly changes: readonly LockChange[];
-  /** Entries that are missing because they could not be asked for, or because nothing was asked. */
+  /** Entries that are missing because they could not be asked for, or because nothing was asked. No reason contains a secret. */
   readonly missing: readonly MissingEntry[];
   /** Why the present file could not be used. */
   readonly invalid: string | undefined;
@@ -81,17 +83,24 @@ interface Wanted {
 
 /** Locks the remote resources of a plan. There is one result for each folder with definitions, by path. */
 export async function lock(request: LockRequest): Promise<readonly LockResult[]> {
+  const { plan, root, environment } = request;
+  const redact = planRedactor(plan, { environment, root });
   const byPath = new Map<string, PlanModel[]>();
-  for (const model of request.plan.models) {
+  for (const model of plan.models) {
     const path = lockPathOf(model);
     byPath.set(path, [...(byPath.get(path) ?? []), model]);
   }
   const results: LockResult[] = [];
-  for (const [path, models] of byPath) results.push(await lockFolder(path, models, request));
+  for (const [path, models] of byPath) results.push(await lockFolder(path, models, request, redact));
   return results.sort((a, b) => compareText(a.path, b.path));
 }
 
-async function lockFolder(path: string, models: readonly PlanModel[], request: LockRequest): Promise<LockResult> {
+async function lockFolder(
+  path: string,
+  models: readonly PlanModel[],
+  request: LockRequest,
+  redact: Redact,
+): Promise<LockResult> {
   const before = request.read(path);
   const reading = readPresent(before);
   const present = reading.kind === "lock" ? reading.lock : EMPTY_LOCK;
@@ -116,7 +125,7 @@ async function lockFolder(path: string, models: readonly PlanModel[], request: L
     request.onAsk(ask);
     const answer = await resolve(wanted.from, request, isNew ? undefined : known);
     if (answer.kind === "problem") {
-      missing.push({ key: ask.key, reason: answer.message });
+      missing.push({ key: ask.key, reason: redact(answer.message) });
       if (known !== undefined) set(next, ask, known);
     } else if (answer.value !== undefined) {
       // Otherwise a variable made it a path on this machine.

@@ -94,6 +94,21 @@ describe("lock", (test) => {
       assert.match(empty.err, "it is not in the cache, and `--offline` does not allow a download");
     }));
 
+  test("a bundle reports an entry that is missing, and is not made with an invalid lock file", () =>
+    inProject(async (project) => {
+      const { modelwright, write, origin } = project;
+      await modelwright(["lock"]);
+      const { files: _, ...rest } = entriesOf(project);
+      write("modelwright.lock", JSON.stringify(rest));
+      const made = await modelwright(["bundle", "--out", "made.tar"]);
+      assert.is(made.code, 0, made.err);
+      assert.match(made.err, `\`modelwright.lock\` has no entry for \`${origin}/weights.bin\`.`);
+      write("modelwright.lock", "{}");
+      const { code, err } = await modelwright(["bundle", "--out", "invalid.tar"]);
+      assert.is(code, 6);
+      assert.is(err.split("`modelwright.lock` cannot be used, because its `lockVersion` is not 1").length, 2, err);
+    }));
+
   test("generated bindings start from the cache with `locked` and `offline`, without a network", () =>
     inProject(async ({ modelwright, node, write, disconnect, folder, requests, origin }) => {
       mkdirSync(`${folder}/node_modules`);

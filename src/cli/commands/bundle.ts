@@ -18,8 +18,11 @@ import { printNote, printResult, whyNotWritten } from "../output.ts";
 import { size } from "../render/doctor.ts";
 import { compileToPlan } from "./plan.ts";
 
-/** Findings that do not matter here: what a bundle needs is found or fetched, and problems are reported then. */
-const LEFT_TO_BUNDLE = new Set(["missing-file", "missing-environment", "remote-code"]);
+/**
+ * Findings that do not matter here: what a bundle needs is found or fetched, and problems are reported then. `stale-lock` does matter,
+ * because nothing else says that something was not locked.
+ */
+const LEFT_TO_BUNDLE = new Set(["missing-file", "missing-environment", "remote-code", "invalid-lock"]);
 
 export interface BundleOptions {
   readonly out?: string | undefined;

@@ -34,16 +34,19 @@ function commandsOf(program: Command): readonly CompletedCommand[] {
     description: "show help for a command",
     options: [],
     argument: { kind: "words", words: names },
+    subcommands: [],
   };
-  return [
-    ...program.commands.map((command) => ({
-      name: command.name(),
-      description: command.description(),
-      options: program.createHelp().visibleOptions(command).map(optionOf),
-      argument: argumentOf(command.registeredArguments[0]),
-    })),
-    help,
-  ];
+  return [...program.commands.map(commandOf), help];
+}
+
+function commandOf(command: Command): CompletedCommand {
+  return {
+    name: command.name(),
+    description: command.description(),
+    options: command.createHelp().visibleOptions(command).map(optionOf),
+    argument: argumentOf(command.registeredArguments[0]),
+    subcommands: command.commands.map(commandOf),
+  };
 }
 
 function optionOf(option: Option): CompletedCommand["options"][number] {
@@ -63,5 +66,5 @@ function valuesOf(name: string, choices: readonly string[] | undefined): Values 
   if (/\bcode=/.test(name)) return { kind: "words", words: rules.map(({ code }) => `${code}=`) };
   if (/\bcode\b/.test(name)) return { kind: "words", words: rules.map(({ code }) => code) };
   if (/\bfolder\b/.test(name)) return { kind: "folders" };
-  return { kind: /\b(?:files?|path|program)\b/.test(name) ? "files" : "none" };
+  return { kind: /\b(?:files?|path|program|bundle)\b/.test(name) ? "files" : "none" };
 }

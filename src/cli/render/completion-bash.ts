@@ -1,9 +1,10 @@
 // Completion for Bash 3.2 (the version of macOS) and later. It does not need the package bash-completion.
-import { type CompletedCommand, flagsOf, type Values } from "./completion-words.ts";
+import { type CompletedCommand, flagsOf, namesOf, type Values } from "./completion-words.ts";
 
 /** The completion script for Bash. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
-  const names = commands.map(({ name }) => name);
+  const names = namesOf(commands);
+  const pairs = commands.flatMap(({ name, subcommands }) => namesOf(subcommands).map((sub) => `"${name} ${sub}"`));
   return `# Completion of modelwright for bash. Load it with: source <(modelwright completion bash)
 _modelwright() {
   local IFS=$'\\n'
@@ -19,15 +20,28 @@ _modelwright() {
     ${replyWith({ kind: "words", words: [...names, "--help", "--version"] })}
     return
   fi
+  if [ "$COMP_CWORD" -gt 2 ]; then
+    case "$command \${COMP_WORDS[2]}" in
+    ${pairs.join(" | ")})
+      command="$command \${COMP_WORDS[2]}"
+      ;;
+    esac
+  fi
   case "$command" in
-${commands.map(caseOf).join("\n")}
+${commands.flatMap(casesOf).join("\n")}
   esac
 }
 complete -o filenames -F _modelwright modelwright
 `;
 }
 
-function caseOf({ name, options, argument }: CompletedCommand): string {
+/** The cases of a command and of its subcommands. */
+function casesOf(command: CompletedCommand): readonly string[] {
+  const { name, subcommands } = command;
+  return [caseOf(command), ...subcommands.map((each) => caseOf({ ...each, name: `"${name} ${each.name}"` }))];
+}
+
+function caseOf({ name, options, argument, subcommands }: CompletedCommand): string {
   const flags = options.map(({ long }) => long);
   const values = options.flatMap((option) =>
     option.values === undefined
@@ -44,6 +58,9 @@ function caseOf({ name, options, argument }: CompletedCommand): string {
     "        ;;",
     "      *)",
     `        ${replyWith(argument)}`,
+    ...(subcommands.length === 0
+      ? []
+      : [`        [ "$COMP_CWORD" -gt 2 ] || COMPREPLY+=(${compgen({ kind: "words", words: namesOf(subcommands) })})`]),
     "        ;;",
     "      esac",
     "      ;;",
@@ -51,7 +68,10 @@ function caseOf({ name, options, argument }: CompletedCommand): string {
 }
 
 function replyWith(values: Values): string {
-  if (values.kind === "none") return ":";
+  return values.kind === "none" ? ":" : `COMPREPLY=(${compgen(values)})`;
+}
+
+function compgen(values: Exclude<Values, { kind: "none" }>): string {
   const what = values.kind === "words" ? `-W $'${values.words.join("\\n")}'` : values.kind === "files" ? "-f" : "-d";
-  return `COMPREPLY=($(compgen ${what} -- "$current"))`;
+  return `$(compgen ${what} -- "$current")`;
 }

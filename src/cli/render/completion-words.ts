@@ -19,6 +19,13 @@ export interface CompletedCommand {
   readonly description: string;
   readonly options: readonly CompletedOption[];
   readonly argument: Values;
+  /** Commands that can follow it in place of its argument. */
+  readonly subcommands: readonly CompletedCommand[];
+}
+
+/** The names of commands. */
+export function namesOf(commands: readonly CompletedCommand[]): readonly string[] {
+  return commands.map(({ name }) => name);
 }
 
 /** The short and long form of an option. */

@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, flagsOf, type Values } from "./completion-words.ts";
+import { type CompletedCommand, type CompletedOption, flagsOf, namesOf, type Values } from "./completion-words.ts";
 
 /** The completion script for zsh. It can be sourced, or saved as `_modelwright` in a folder of `fpath`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
@@ -32,10 +32,34 @@ fi
 `;
 }
 
-function caseOf({ name, options, argument }: CompletedCommand): string {
-  const specs = options.map(optionSpec);
-  const last = argument.kind === "none" ? [] : [quoted(`*:argument:${actionOf(argument)}`)];
-  return `    ${name})\n      _arguments ${[...specs, ...last].join(" \\\n        ")}\n      ;;`;
+function caseOf(command: CompletedCommand): string {
+  const { name, subcommands } = command;
+  if (subcommands.length === 0) return `    ${name})\n      ${argumentsOf(command)}\n      ;;`;
+  const cases = subcommands.map(
+    (each) => `      ${each.name})
+        shift words
+        CURRENT=$((CURRENT - 1))
+        ${argumentsOf(each)}
+        ;;`,
+  );
+  return `    ${name})
+      local subcommand=""
+      (( CURRENT > 2 )) && subcommand=$words[2]
+      case $subcommand in
+${cases.join("\n")}
+      *)
+        ${argumentsOf(command)}
+        ;;
+      esac
+      ;;`;
+}
+
+/** Completes the options and the argument of a command. */
+function argumentsOf({ options, argument, subcommands }: CompletedCommand): string {
+  const action = actionOf(argument);
+  const both = ` _alternative "commands:command:(${namesOf(subcommands).join(" ")})" "arguments:argument:${action}"`;
+  const last = argument.kind === "none" ? [] : [quoted(`*:argument:${subcommands.length === 0 ? action : both}`)];
+  return `_arguments ${[...options.map(optionSpec), ...last].join(" \\\n        ")}`;
 }
 
 /** Such as `'(-f --format)'{-f,--format}'[how findings are shown]:value:(pretty json)'`. */

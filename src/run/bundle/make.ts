@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Failure } from "../api/report.ts";
 import { PackProblem } from "../pack/problem.ts";
 import { type TarFile, tarSize, tarStream } from "../pack/tar.ts";
+import { planRedactor, redactTexts } from "../secrets/redaction.ts";
 import { type ContentsRequest, collectContents, type LayerContents } from "./contents.ts";
 import { type BundleIndex, PATHS } from "./format.ts";
 import { type Image, imageOf } from "./image.ts";
@@ -38,8 +39,14 @@ export type Made =
   | { readonly kind: "bundle"; readonly bundle: Bundle }
   | { readonly kind: "problems"; readonly failures: readonly Failure[]; readonly secrets: readonly SecretInFile[] };
 
-/** Makes a bundle of a plan. Writes nothing except to the cache. Only the reason of the signal is thrown. */
+/** Makes a bundle of a plan. Writes nothing except to the cache. Messages contain no secrets. Only the reason of the signal is thrown. */
 export async function makeBundle(request: BundleRequest): Promise<Made> {
+  const { plan, root, variables } = request;
+  const made = await makeUnredacted(request);
+  return made.kind === "bundle" ? made : redactTexts(made, planRedactor(plan, { environment: variables, root }));
+}
+
+async function makeUnredacted(request: BundleRequest): Promise<Made> {
   const failures: Failure[] = [];
   try {
     const contents = await collectContents(request, (failure) => failures.push(failure));
