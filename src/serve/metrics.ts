@@ -14,6 +14,8 @@ export interface ModelGauge {
   readonly isReady: boolean;
   readonly active: number;
   readonly waiting: number;
+  readonly batches: number;
+  readonly restarts: number;
 }
 
 interface Histogram {
@@ -57,6 +59,18 @@ export class Metrics {
     return [
       ...family("requests_total", "counter", "Answered requests.", lines(this.#requests)),
       ...family("datapoints_total", "counter", "Datapoints by outcome.", lines(this.#datapoints)),
+      ...family(
+        "batches_total",
+        "counter",
+        "Batches that workers have predicted.",
+        of(({ batches }) => batches),
+      ),
+      ...family(
+        "restarts_total",
+        "counter",
+        "Restarts of workers.",
+        of(({ restarts }) => restarts),
+      ),
       ...family(
         "model_ready",
         "gauge",

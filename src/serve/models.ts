@@ -8,7 +8,7 @@ import { ModelError, type PredictionError } from "../run/client/errors.ts";
 import { Gate } from "./gate.ts";
 import { type ModelMetadata, metadataOf, outputTypesOf } from "./metadata.ts";
 import type { OutputTypes } from "./output-tensors.ts";
-import type { Predictor, Settled } from "./predictor.ts";
+import type { Predictor, Settled, Work } from "./predictor.ts";
 import { RequestProblem } from "./problem.ts";
 
 /** How many requests of one model may be predicted and may wait. */
@@ -41,6 +41,11 @@ export class ServedModel {
 
   get isReady(): boolean {
     return this.#predictor?.isReady() === true;
+  }
+
+  /** What the workers have done; nothing before the model is loaded. */
+  get work(): Work {
+    return this.#predictor?.work() ?? { batches: 0, restarts: 0 };
   }
 
   /** Whether the model has ended and will not be restarted. */

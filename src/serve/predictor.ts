@@ -1,7 +1,7 @@
 // What the server needs of a model, so that it does not depend on how datapoints of several requests form batches.
 import type { Datapoint } from "../run/api/datapoint.ts";
 import { PredictionError } from "../run/client/errors.ts";
-import type { Session, SessionState } from "../run/client/model.ts";
+import type { Session, SessionState, SessionStats } from "../run/client/model.ts";
 
 /** A session as the server starts it. The datapoints are checked by the model's code. */
 export type AnySession = Session<Datapoint, unknown, unknown>;
@@ -19,8 +19,13 @@ export interface Predictor {
   isReady(): boolean;
   /** Whether the model cannot predict any more. */
   hasEnded(): boolean;
+  /** How many batches were predicted, and how often a worker was restarted. */
+  work(): Work;
   stop(): Promise<void>;
 }
+
+/** What the workers of a model have done. */
+export type Work = Pick<SessionStats, "batches" | "restarts">;
 
 /** The predictor of a session, in which datapoints of several requests share batches. */
 export function predictorOf(session: AnySession): Predictor {
@@ -35,6 +40,7 @@ export function predictorOf(session: AnySession): Predictor {
     },
     isReady: () => READY.has(session.state),
     hasEnded: () => session.state === "failed" || session.state === "stopped",
+    work: () => session.stats(),
     stop: () => session.stop(),
   };
 }

@@ -97,6 +97,6 @@ function describe({ id, metadata }: ServedModel): object {
   return { name: id, versions: [VERSION], platform: "modelwright", ...metadata };
 }
 
-function gaugeOf({ id, isReady, gate }: ServedModel) {
-  return { model: id, isReady, active: gate.active, waiting: gate.waiting };
+function gaugeOf({ id, isReady, gate, work: { batches, restarts } }: ServedModel) {
+  return { model: id, isReady, active: gate.active, waiting: gate.waiting, batches, restarts };
 }

@@ -374,8 +374,8 @@ describe("serve: limits", (test) => {
       await other.hasStarted();
       gone.abort();
       await request;
-      other.release();
       await until(() => log.length === 2);
+      other.release();
       // On a busy machine, the time limit may be reached first.
       assert.ok(log[1]?.status === undefined || log[1]?.status === 504);
       await until(() => model.gate.active === 0);
@@ -497,6 +497,8 @@ describe("serve: pages for people and tools", (test) => {
       assert.match(text, /^modelwright_datapoints_total\{model="model",outcome="predicted"\} 1$/m);
       assert.match(text, /^modelwright_datapoints_total\{model="model",outcome="failed"\} 1$/m);
       assert.match(text, /^modelwright_request_duration_seconds_bucket\{model="model",le="\+Inf"\} 1$/m);
+      assert.match(text, /^modelwright_batches_total\{model="model"\} [12]$/m);
+      assert.match(text, /^modelwright_restarts_total\{model="model"\} 0$/m);
       assert.match(text, /^modelwright_model_ready\{model="model"\} 1$/m);
     }));
 });
