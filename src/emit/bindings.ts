@@ -45,12 +45,17 @@ export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Dec
   return [...preamble(plan, perModel, origin), ...fileTypes(plan, names), ...perModel];
 }
 
+/** The start of the hash of a plan, which a module contains. */
+export function planStart(plan: ExecutionPlan): string {
+  return contentHash(plan).slice(0, HASH_START);
+}
+
 /** The location of the module and its definition, and the hash of its plan. The runtime needs them for each model. */
 function originOf(plan: ExecutionPlan, { root, bundled }: EmitOptions): string {
   // Some bundlers warn about `import.meta` because they cannot preserve it, and a bundled module does not need it.
   const module = bundled === undefined ? "import.meta" : "undefined";
   const load = bundled?.plan === undefined ? "" : `, load: () => import(${stringLiteral(bundled.plan)})`;
-  return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(contentHash(plan).slice(0, HASH_START))}${load} }`;
+  return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(planStart(plan))}${load} }`;
 }
 
 function preamble(

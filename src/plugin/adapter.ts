@@ -42,7 +42,8 @@ export function adapter(options: PluginOptions | undefined, meta: Meta): object 
       if (first !== undefined) tool.fail(this, first, others);
       if (!request.isPlan) tool.warn(this, definition, warningsOf(definition));
       const platform = project.options.platform ?? tool.platformOf(this) ?? "node";
-      return { code: project.codeOf(request, definition, platform), map: { mappings: "" } };
+      const end = request.isPlan || platform !== "node" ? "" : (tool.endOf?.(definition) ?? "");
+      return { code: project.codeOf(request, definition, platform) + end, map: { mappings: "" } };
     },
     ...(tool.hooks === undefined ? {} : { [meta.framework]: tool.hooks }),
   };

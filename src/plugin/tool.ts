@@ -48,6 +48,8 @@ export interface Tool {
   readonly watch: (context: Context, definition: Definition) => void;
   /** Makes the module fail. */
   readonly fail: (context: Context, first: Diagnostic, others: readonly Diagnostic[]) => void;
+  /** Code at the end of a module that runs models. */
+  readonly endOf?: (definition: Definition) => string;
   /** Reports warnings about a module that loads. */
   readonly warn: (context: Context, definition: Definition, warnings: readonly Diagnostic[]) => void;
 }

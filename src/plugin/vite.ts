@@ -1,9 +1,11 @@
 // Support for Vite: a server with hot updates, and builds for browsers and Node.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
+import { planStart } from "../emit/bindings.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { Definition } from "./definitions.ts";
 import { ONLY_SERVER, PLAN_QUERY } from "./options.ts";
-import { type Context, NAME, type Platform, type Project, rollupCompatible, type Tool } from "./tool.ts";
+import { type Context, NAME, type Platform, type Project, RUNTIME, rollupCompatible, type Tool } from "./tool.ts";
 
 /** The part of a Vite environment that the plugin uses. Pages are one environment, the server is another. */
 interface Environment {
@@ -85,6 +87,7 @@ export function viteTool(project: Project): Tool {
       if (outside.length > 0) server.watcher.add(outside);
     },
     fail: common.fail,
+    endOf: ({ plan }) => (server === undefined || plan === undefined ? "" : endingSessions(plan)),
     warn: (context, definition, warnings) => {
       // Pages and the server load the same definition, but its warnings should be reported once.
       if (server !== undefined && reported.get(definition.file) === definition.version) return;
@@ -92,6 +95,18 @@ export function viteTool(project: Project): Tool {
       common.warn(context, definition, warnings);
     },
   };
+}
+
+/** Code that ends the sessions of a module when the server replaces it. Otherwise their processes would remain. */
+function endingSessions(plan: ExecutionPlan): string {
+  return `
+import { endSessions } from "${RUNTIME}";
+if (import.meta.hot) {
+  const end = () => endSessions("${planStart(plan)}");
+  import.meta.hot.dispose(end);
+  import.meta.hot.on("vite:beforeFullReload", end);
+}
+`;
 }
 
 /** Whether a URL requests a plan, in any spelling and with any other query parameters. */

@@ -38,3 +38,6 @@ export function defineUniversalModel<Datapoint, Prediction, Variables, Files, Ra
 export function run(): Promise<never> {
   return Promise.reject(new ModelError("run", [{ step: "run", message: ONLY_NODE }], (text) => text));
 }
+
+/** Does nothing, because a page has no sessions of its own. */
+export function endSessions(): void {}

@@ -28,5 +28,6 @@ export type {
   StopOptions,
   UniversalModel,
 } from "./client/model.ts";
+export { endSessions } from "./client/open-sessions.ts";
 export { run } from "./run.ts";
 export type { ArrayForm, ElementArrays, ElementData, ElementType, NestedArray, RawArray } from "./worker/raw-array.ts";

@@ -27,6 +27,7 @@ import { checkStartOptions } from "./check-options.ts";
 import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { sessionMonitor } from "./monitor.ts";
+import { noteStart } from "./open-sessions.ts";
 import { connectModel } from "./remote.ts";
 import { openSession } from "./session.ts";
 
@@ -67,7 +68,12 @@ async function start<Datapoint, Prediction, RawPrediction>(
   concrete?: ConcreteModel,
 ): Promise<Session<Datapoint, Prediction, RawPrediction>> {
   checkStartOptions(options);
-  const { signal, unlink } = linkedSignal(options.signal);
+  const { signal, abort, unlink } = linkedSignal(options.signal);
+  const forget = noteStart(definition.plan, abort);
+  const over = (): void => {
+    unlink();
+    forget();
+  };
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
   const folder = definition.load === undefined ? folderOf(module) : process.cwd();
@@ -109,9 +115,9 @@ async function start<Datapoint, Prediction, RawPrediction>(
     const { batchMs } = model.settings.limits;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS } = options;
     const context = { pool, place: given.place, limitMs: batchMs, maxWaitMs, redact, signal, monitor, ...check };
-    return openSession(model, context, unlink);
+    return openSession(model, context, over);
   } catch (error) {
-    unlink();
+    over();
     if (signal.aborted) monitor.stopped();
     else monitor.failed(messageOf(error));
     // The reason of the signal comes from the caller and is rethrown unchanged.
