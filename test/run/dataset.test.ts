@@ -1,11 +1,14 @@
 // Runs that predict a dataset of the definition, in each format.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { EXIT } from "../../src/cli/exit.ts";
+import { command, writeAll } from "../bundle-project.ts";
 import { modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
-import { inTemporaryFolder } from "../temporary.ts";
+import { inTemporaryFolder, temporaryFolder } from "../temporary.ts";
 import { AZURE } from "./servers/azure.ts";
 
 const CODE = `def load():
@@ -147,6 +150,29 @@ describe("run --dataset", (test) => {
         assert.ok(code !== EXIT.clean);
       }));
   }
+
+  test("shows that its files are fetched", async () => {
+    const server = createServer((_, response) => response.end('{"id": "first"}\n'));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    server.unref(); // a test that fails does not close it
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list.jsonl`;
+    const folder = writeAll(temporaryFolder(), {
+      "code/inference.py": CODE,
+      "efemarai.yaml": definition(`format: Custom\ndata_url: ${url}\nupload: false`),
+    });
+    const run = async (...more: readonly string[]): Promise<string> => {
+      const args = ["run", "--dataset", "ships", ...more];
+      const { code, err } = await command(folder, args, { cache: join(folder, "cache") });
+      assert.is(code, EXIT.clean, err);
+      return err;
+    };
+    assert.match(await run(), /^fetching the dataset ships …\n/);
+    const [first = ""] = (await run("--format", "json")).split("\n");
+    assert.equal(JSON.parse(first), { kind: "fetch", step: "datasets/ships", bytes: 0 });
+    for (const more of ["--quiet", "--offline"]) assert.not.match(await run(more), "fetching the dataset");
+    server.close();
+    server.closeAllConnections();
+  });
 
   const { start } = AZURE;
   if (start === undefined)

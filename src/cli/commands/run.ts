@@ -22,8 +22,9 @@ import type { Given } from "../given-bundle.ts";
 import { secondsOption, wholeNumber } from "../numbers.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
+import { watchDataset } from "../render/dataset.ts";
 import { FORMATS } from "../render/formats.ts";
-import { type RunWatcher, tooManyErrorsText, watchRun } from "../render/run.ts";
+import { type RunView, type RunWatcher, tooManyErrorsText, watchRun } from "../render/run.ts";
 import type { Screen } from "../render/run-live.ts";
 import { leaveStandardOutput, terminalOf } from "../streams.ts";
 import { columnsOf } from "../terminal.ts";
@@ -52,16 +53,17 @@ export async function runCommand(from: Given, options: SharedOptions, given: Run
   if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
   const withoutDataset = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
-  const dataset = await datasetOf(compilation, withoutDataset, given);
-  const runOptions = dataset === undefined ? withoutDataset : { ...withoutDataset, ...dataset };
-  await requireInputs(plan, runOptions);
-
-  const watcher = watchRun(plan, {
+  const view: RunView = {
     json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
     quiet: given["quiet"] === true,
     verbose: given["verbose"] === true,
     screen: screenFor(given["output"]),
-  });
+  };
+  const dataset = await datasetOf(compilation, withoutDataset, given, view);
+  const runOptions = dataset === undefined ? withoutDataset : { ...withoutDataset, ...dataset };
+  await requireInputs(plan, runOptions);
+
+  const watcher = watchRun(plan, view);
   const controller = new AbortController();
   let interruptedBy: keyof typeof SIGNALS | undefined;
   let interruptedAt = 0;
@@ -101,6 +103,7 @@ async function datasetOf(
   { graph, root }: Compilation,
   { environment, programEnvironment = environment, root: folder, limits, offline, head }: RunOptions,
   { dataset: name, stage, input, images }: RunArguments,
+  view: RunView,
 ): Promise<Pick<RunOptions, "input" | "head"> | undefined> {
   if ((name === undefined) === (input === undefined))
     throw new CommandError(EXIT.usage, "Set either `--input` or `--dataset`.");
@@ -115,6 +118,7 @@ async function datasetOf(
     throw new CommandError(EXIT.usage, `The definition has no dataset ${quote(String(name))}. ${hint}`);
   }
   const { fetchDataset } = await import("../../run/input/dataset.ts");
+  const watcher = watchDataset(dataset.name, view);
   const { stallMs, fetchMs } = { ...DEFAULT_LIMITS, ...limits };
   const found = await withTimeLimit(fetchMs, new AbortController().signal, (signal) => {
     const context = { root: folder, cache: cacheFolder(environment), stallMs, fetchMs, offline, signal };
@@ -122,8 +126,9 @@ async function datasetOf(
     return fetchDataset(dataset, typeof stage === "string" ? stage : undefined, {
       ...context,
       environment: forDrivers,
+      onProgress: watcher.onProgress,
     });
-  });
+  }).finally(watcher.end);
   const redact = redactor([], environment);
   if (found.kind === "problem") throw new CommandError(EXIT.step, `${capitalized(redact(found.message))}.`);
   const { files, count } = found.value;

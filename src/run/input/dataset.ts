@@ -24,11 +24,14 @@ const FORMATS = ["COCO", "ImageNet", "ImageRegression", "Custom"] as const;
 /** Formats whose data is a folder, also if its URL does not end with `/`. */
 const FOLDERS: readonly string[] = ["COCO", "ImageNet", "ImageRegression"];
 
-/** Brings the files of a dataset here. `stage` is the stage that the user expects. Only the reason of the signal is thrown. */
+/**
+ * Brings the files of a dataset here. `stage` is the stage that the user expects. `onProgress` is first called when something is about to
+ * be fetched. Only the reason of the signal is thrown.
+ */
 export async function fetchDataset(
   dataset: PlanDataset,
   stage: string | undefined,
-  { root, ...context }: Omit<FetchContext, "onProgress"> & { readonly root: string },
+  { root, ...context }: FetchContext & { readonly root: string },
 ): Promise<Result<FetchedDataset>> {
   const { environment } = context;
   const scope = newScope(environment);
@@ -62,7 +65,8 @@ export async function fetchDataset(
     const request = { url, shown: `the \`${key}\`${what} of ${shown}`, credentials: credentials?.value, isSecret };
     const location = await checkFile(request, root, environment);
     if (location.kind === "problem" || !isRemote(url)) return location;
-    const file = await fetchFile(request, { ...context, onProgress: () => {} });
+    if (context.offline !== true) context.onProgress(0, undefined);
+    const file = await fetchFile(request, context);
     return file.kind === "value" ? found(file.value.path) : file;
   };
   if (dataset.data === undefined) return problem(`${shown} has no \`data_url\``);
