@@ -35,7 +35,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["graph", "--format", "d"], ["dot"]],
   [
     ["build", "--target", ""],
-    ["ts", "js", "openapi"],
+    ["ts", "js", "openapi", "zod"],
   ],
   [["check", "--rule", "unknown-k"], ["unknown-key="]],
   [["explain", "recursive"], ["recursive-alias"]],
