@@ -34,6 +34,8 @@ export interface Chaos {
   readonly datapoints: number;
   /** The number of datapoints for each harmful act. */
   readonly each: number;
+  /** The harmful acts; by default, all. */
+  readonly acts?: readonly string[];
   /** The number of datapoints for each slow act. */
   readonly slow: number;
   readonly seed: number;
@@ -78,9 +80,12 @@ function randomOf(seed: number): () => number {
 }
 
 /** The ids of the datapoints, with the harmful ones at random positions. */
-function plannedIds({ datapoints, each, slow }: Chaos, random: () => number): readonly string[] {
+function plannedIds(
+  { datapoints, each, slow, acts = Object.keys(ACTS).slice(1) }: Chaos,
+  random: () => number,
+): readonly string[] {
   const ids = Array.from({ length: datapoints }, (_, index) => `good-${index}`);
-  for (const act of Object.keys(ACTS).slice(1)) {
+  for (const act of acts) {
     for (let count = 0; count < (SLOW.includes(act) ? slow : each); count++) {
       const index = Math.floor(random() * datapoints);
       ids[index] = `${act}-${index}`;

@@ -272,7 +272,8 @@ else
       const place = { options: ["--host", `${server.url}${encodeURI(folder)}`], environment: server.environment, mark };
       const kills = { killWorkerMs: 3000, killParentMs: 20_000 };
       const seed = Math.floor(Math.random() * 2 ** 31);
-      const { workersKilled, starts } = await runChaos({ datapoints: 400, each: 1, slow: 0, seed, ...kills, place });
+      const harm = { each: 1, slow: 0, acts: ["forks", "raises", "exits"] }; // each restart needs a new connection
+      const { workersKilled, starts } = await runChaos({ datapoints: 400, ...harm, seed, ...kills, place });
       assert.ok(workersKilled > 0 || starts > 1);
     });
 
