@@ -52,7 +52,7 @@ const PREDICTION = {
 
 describe("zod schemas", (test) => {
   test("are the golden file", () => {
-    golden(fixture("accept/python-types/models.zod.ts"), textOf(planOf("python-types")));
+    golden(fixture("zod/python-types.ts"), textOf(planOf("python-types")));
   });
 
   test("of every plan have the types of its bindings", () => {
