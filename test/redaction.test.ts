@@ -237,6 +237,7 @@ describe("redaction: reports of a run", (test) => {
         return [...text.matchAll(/\boptions\.(on(?:Event|Log))\b.*/g)].map(([call]) => `${name}: ${call}`);
       });
     assert.equal(calls.sort(), [
+      "client/define-model.ts: options.onEvent, () => redact);", // the monitor of a session redacts each reason
       "client/define-model.ts: options.onLog?.(redact(text));",
       "run.ts: options.onEvent?.(redactTexts(event, redact));",
     ]);
