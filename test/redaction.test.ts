@@ -6,6 +6,7 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { decodePercent } from "../src/base/address.ts";
 import { readRemote } from "../src/run/acquire/git.ts";
+import { sessionMonitor } from "../src/run/client/monitor.ts";
 import { redactException, redactTexts } from "../src/run/secrets/redaction.ts";
 import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
@@ -244,6 +245,20 @@ describe("redaction: reports of a run", (test) => {
   });
 
   const redact = redactor([], { API_TOKEN: "detector" });
+
+  test("the reasons in events of a session", () => {
+    const reasons: (string | undefined)[] = [];
+    const monitor = sessionMonitor(
+      ({ reason }) => reasons.push(reason),
+      () => redact,
+    );
+    monitor.restarting("no detector", 0);
+    monitor.failed("the detector");
+    assert.equal(
+      reasons.filter((reason) => reason !== undefined),
+      ["no ***", "the ***"],
+    );
+  });
 
   test("every text of an event, except ids and names", () => {
     const event = {
