@@ -14,7 +14,7 @@ import { fixture, golden } from "./golden.ts";
 
 /** `FUZZ_SEED` repeats a run, `FUZZ_SECONDS` extends it. */
 const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const seconds = Number(process.env["FUZZ_SECONDS"] ?? 4);
+const seconds = Number(process.env["FUZZ_SECONDS"] ?? 2);
 
 describe("fuzzing", (test) => {
   for (const { name } of LAYERS) {
