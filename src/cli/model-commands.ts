@@ -87,7 +87,7 @@ export function addServe(program: Command): void {
     .option("-m, --model <name>", "serve only this model; may be repeated", repeated);
   withWorkerOptions(withPlaceOptions(command)).option(
     "--max-wait <milliseconds>",
-    "how long a datapoint waits for others to fill its batch (default: 5)",
+    "how long a datapoint waits for others to fill its batch (default: 0)",
   );
   withStartOptions(command).option(
     "--strict-types",

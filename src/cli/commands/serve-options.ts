@@ -11,7 +11,7 @@ export interface ServeOptions extends Omit<ServerOptions, "openApi" | "onAnswer"
   readonly queue: QueueOptions;
   readonly stop: StopOptions;
   /** How long a datapoint waits for others to fill its batch. `undefined` is the default of sessions. */
-  readonly maxWaitMs: number | undefined;
+  readonly maxWaitMs: number;
   readonly quiet: boolean;
 }
 
@@ -45,7 +45,8 @@ export function readServeOptions(given: Given, environment: Environment): ServeO
       delayMs: secondsOption("--drain-delay", given["drainDelay"], 0) ?? 0,
       drainMs: secondsOption("--drain-timeout", given["drainTimeout"], 0) ?? MINUTE / 2,
     },
-    maxWaitMs: wholeNumber("--max-wait", given["maxWait"], 0),
+    // While workers are busy, requests collect anyway, so a wait only adds to the time of an answer (decision 0131).
+    maxWaitMs: wholeNumber("--max-wait", given["maxWait"], 0) ?? 0,
     quiet: given["quiet"] === true,
   };
 }

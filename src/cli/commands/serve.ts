@@ -103,7 +103,7 @@ async function listen(
 type Options = StartOptions<Readonly<Record<string, string | undefined>>> & { readonly root: string };
 
 /** The options with which bindings start a model, from those of a run. */
-function startOptionsOf(run: RunOptions, env: Options["env"], maxWaitMs: number | undefined): Options {
+function startOptionsOf(run: RunOptions, env: Options["env"], maxWaitMs: number): Options {
   const { passEnv, limits, python, root, locked, offline, container, containerOptions, host, replicas } = run;
   const { maxRestarts: max = DEFAULT_RESTARTS.max, maxRestartsPerMinute = DEFAULT_RESTARTS.maxPerMinute } = run;
   const restarts = { max, maxPerMinute: maxRestartsPerMinute };
