@@ -1,6 +1,5 @@
 // Generates the modules. They export the models and no other values, so that a namespace import is exactly the list of
 // models and bundlers can drop unused models.
-import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { contentHash } from "../plan/hash.ts";
 import { MAP_COMMENT } from "./declaration-map.ts";
@@ -10,8 +9,7 @@ import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { runtimeTypes } from "./imports.ts";
 import { FROM_PLAN, modelDeclarations } from "./model-declarations.ts";
-import { modelTypes, pythonTypes } from "./model-types.ts";
-import { allocateNames, bindingName, type ModelNames } from "./names.ts";
+import { type NamedModel, namedModels } from "./named-models.ts";
 
 const RUNTIME = "modelwright/run";
 
@@ -34,15 +32,10 @@ export function bindings(
 
 /** The declarations of all modules of a target. */
 export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
-  const found = plan.models.map(modelTypes);
-  const names = allocateNames(found.map(({ model, uses }) => ({ id: model.id, name: bindingName(model), uses })));
+  const models = namedModels(plan);
   const origin = originOf(plan, options);
-  const perModel = found.flatMap((each) => {
-    const allocated = names.get(each.model.id);
-    invariant(allocated, `no names for the model "${each.model.id}"`);
-    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces), origin);
-  });
-  return [...preamble(plan, perModel, origin), ...fileTypes(plan, names), ...perModel];
+  const perModel = models.flatMap(({ found, names, types }) => modelDeclarations(found, names, types, origin));
+  return [...preamble(plan, perModel, origin), ...fileTypes(plan, models), ...perModel];
 }
 
 /** The start of the hash of a plan, which a module contains. */
@@ -89,8 +82,8 @@ function fromPlan(origin: string): Declaration {
   };
 }
 
-function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
-  const universal = plan.models.filter((model) => model.universal);
+function fileTypes(plan: ExecutionPlan, models: readonly NamedModel[]): readonly Declaration[] {
+  const universal = models.filter(({ found }) => found.model.universal);
   const concrete = plan.models.filter((model) => !model.universal);
   // Names that differ only in their variables have the same type.
   const modelNames = [...new Set(concrete.map(({ name }) => textType(name)))];
@@ -101,8 +94,8 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
       doc: [
         "The names of the models.",
         ...universal.map(
-          ({ id, span }) =>
-            `The universal model (${commentCode(span.file)}) creates others: \`${names.get(id)?.value}(name)\`.`,
+          ({ found, names }) =>
+            `The universal model (${commentCode(found.model.span.file)}) creates others: \`${names.value}(name)\`.`,
         ),
       ],
       type: modelNames.length > 1 ? modelNames.map((name) => `\n  | ${name}`).join("") : (modelNames[0] ?? "never"),

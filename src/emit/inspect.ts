@@ -30,9 +30,8 @@ export function inspect(plan: ExecutionPlan, options: EmitOptions, existing: Exi
   const texts = new Map([...existing].map(([path, text]) => [path, withLineFeeds(text)]));
   const own = FILES[options.target ?? "ts"];
   const statuses = own.map((path) => ({ path, state: stateOf(path, plan, options, texts) }));
-  // These files can be next to bindings.
-  const others =
-    options.target === "openapi" || options.target === "zod" ? [] : BINDINGS.filter((path) => !own.includes(path));
+  // Files that are not bindings can be next to bindings.
+  const others = own.some((path) => BINDINGS.includes(path)) ? BINDINGS.filter((path) => !own.includes(path)) : [];
   return [...statuses, ...others.flatMap((path) => statusOfOther(path, texts.get(path)))];
 }
 

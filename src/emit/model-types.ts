@@ -2,9 +2,8 @@
 import { invariant } from "../base/invariant.ts";
 import { datapointType } from "../plan/datapoint-type.ts";
 import type { LoadStep, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
-import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./interfaces.ts";
+import { holdsTensor, type Root, type Use, usesOf } from "./interfaces.ts";
 import { type PredictionField, predictionFields } from "./predictions.ts";
-import type { PythonTypes } from "./python-types.ts";
 
 /** A model, its calls, and the Python types of both. */
 export interface ModelTypes {
@@ -47,18 +46,6 @@ export function modelTypes(model: PlanModel): ModelTypes {
     ...(raw === "other" ? types.map((type): Root => [type, "raw"]) : []),
   ];
   return { model, load, predict, classes, fields, raw, inputs, uses: usesOf(classes, roots) };
-}
-
-/** The types of a model after its classes have received names. */
-export function pythonTypes({ classes }: ModelTypes, interfaces: ReadonlyMap<string, string>): PythonTypes {
-  return {
-    classes,
-    interfaceOf: (name, form) => {
-      const found = interfaces.get(useKey({ name, form: formOf(classes, name, form) }));
-      invariant(found, `the class "${name}" has no interface`);
-      return found;
-    },
-  };
 }
 
 /** Whether the definition format may specify the type of a key more precisely than Python does. */

@@ -40,12 +40,8 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
       return form === "given" ? "unknown" : "string";
     case "enum":
       return isInternal(types, type, form) ? "unknown" : inner(type.value);
-    case "union": {
-      // Members that cannot be transferred never arrive, so omit them, unless only `None` would be left of an argument.
-      const members = type.members.filter((member) => !isInternal(types, member, form));
-      const isNothing = form === "given" && members.length < type.members.length && members.every(isNull);
-      return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
-    }
+    case "union":
+      return unionText(transferable(types, type.members, form).map(inner));
     case "tensor":
       return form === "given" ? givenTensorText(type) : tensorText(type, form);
     case "class":
@@ -57,7 +53,19 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
   }
 }
 
-const isNull = ({ kind }: PlanType): boolean => kind === "null";
+/**
+ * The members of a union that can arrive. Members that cannot be transferred are omitted, unless only `None` would be left of an
+ * argument.
+ */
+export function transferable(
+  types: Pick<PythonTypes, "classes">,
+  all: readonly PlanType[],
+  form: Form,
+): readonly PlanType[] {
+  const members = all.filter((member) => !isInternal(types, member, form));
+  const isNothing = form === "given" && members.length < all.length && members.every(({ kind }) => kind === "null");
+  return members.length > 0 && !isNothing ? members : all;
+}
 
 /** A note about what the TypeScript type does not show, such as why it is `unknown`. */
 export function typeNote(types: PythonTypes, type: PlanType, form: Form): string {

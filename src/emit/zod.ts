@@ -1,6 +1,5 @@
 // The zod schemas of the datapoints and predictions of each model: `models.zod.ts`, next to the bindings. Each schema is declared to
 // have the type of the bindings, so that a compiler reports a schema that differs from its type.
-import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan, PlanClass, PlanType } from "../plan/execution-plan.ts";
 import type { Declaration } from "./emitter.ts";
 import { propertyName, stringLiteral } from "./escape.ts";
@@ -8,11 +7,18 @@ import { runtimeTypes } from "./imports.ts";
 import { type Use, useKey } from "./interfaces.ts";
 import { acceptsFile } from "./model-declarations.ts";
 import { title } from "./model-doc.ts";
-import { type ModelTypes, modelTypes, pythonTypes } from "./model-types.ts";
-import { allocateNames, bindingName, type ModelNames } from "./names.ts";
+import { type NamedModel, namedModels } from "./named-models.ts";
 import { predictionKey } from "./prediction-keys.ts";
 import type { PredictionField } from "./predictions.ts";
-import { type Form, isInternal, literalText, type PythonTypes, partsOf, typeText } from "./python-types.ts";
+import {
+  type Form,
+  isInternal,
+  literalText,
+  type PythonTypes,
+  partsOf,
+  transferable,
+  typeText,
+} from "./python-types.ts";
 
 /** The module of the bindings, whose types the schemas have. */
 const BINDINGS = "./models.js";
@@ -28,13 +34,7 @@ interface Field {
 
 /** The declarations of the module with the schemas of all models. */
 export function declareZod(plan: ExecutionPlan): readonly Declaration[] {
-  const found = plan.models.map(modelTypes);
-  const names = allocateNames(found.map(({ model, uses }) => ({ id: model.id, name: bindingName(model), uses })));
-  const schemas = found.flatMap((each) => {
-    const allocated = names.get(each.model.id);
-    invariant(allocated, `no names for the model "${each.model.id}"`);
-    return schemasOf(each, allocated, pythonTypes(each, allocated.interfaces));
-  });
+  const schemas = namedModels(plan).flatMap(schemasOf);
   if (schemas.length === 0) return [{ kind: "no-exports" }];
   const runtime = runtimeTypes(schemas.map(({ value }) => ({ kind: "type", name: "", doc: [], type: value })));
   return [
@@ -48,7 +48,7 @@ export function declareZod(plan: ExecutionPlan): readonly Declaration[] {
 
 type Schema = Extract<Declaration, { kind: "const" }>;
 
-function schemasOf(found: ModelTypes, names: ModelNames, types: PythonTypes): readonly Schema[] {
+function schemasOf({ found, names, types }: NamedModel): readonly Schema[] {
   const { model, fields, inputs, predict } = found;
   const declare = (name: string, doc: string, value: string): Schema => ({
     kind: "const",
@@ -148,12 +148,8 @@ function zodText(types: PythonTypes, type: PlanType, form: Form): string {
       return mapText(type.keys, inner(type.value));
     case "enum":
       return inner(type.value);
-    case "union": {
-      const members = type.members.filter((member) => !isInternal(types, member, form));
-      const isNothing =
-        form === "given" && members.length < type.members.length && members.every(({ kind }) => kind === "null");
-      return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
-    }
+    case "union":
+      return unionText(transferable(types, type.members, form).map(inner));
     case "tensor":
       return tensorText(types, type, form);
     case "class":
