@@ -56,7 +56,7 @@ export async function respond(
     case "server":
       return jsonAnswer({ name: "modelwright", version: SOFTWARE, extensions: ["binary_tensor_data"] });
     case "live": {
-      // A model that was given up needs a new process, so whoever watches this one should restart it.
+      // A model that was given up needs a new process, so the supervisor of this one should restart it.
       const live = served.models.every(({ hasFailed }) => !hasFailed);
       return jsonAnswer({ live }, live ? 200 : 503);
     }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../base/result.ts";
+import { linkedSignal } from "../run/abort/linked-signal.ts";
 import { Access, type AccessOptions, isLoopbackAddress, PREFLIGHT_HEADERS } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import { BodyMemory, readBody } from "./body.ts";
@@ -276,13 +277,10 @@ async function stop(
   if (delayMs > 0) await pause(delayMs);
   const isClosed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const cancel = new AbortController();
-  const onAbort = (): void => cancel.abort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  await Promise.race([isClosed, wait(drainMs, undefined, { signal: cancel.signal }).catch(() => {})]);
-  cancel.abort();
-  signal.removeEventListener("abort", onAbort);
+  const draining = linkedSignal(signal);
+  await Promise.race([isClosed, wait(drainMs, undefined, { signal: draining.signal }).catch(() => {})]);
+  draining.abort(); // ends the timer
+  draining.unlink();
   const cut = context.requests.size;
   for (const controller of context.requests) controller.abort(new RequestProblem(503, "the server has stopped"));
   // The answers about that are written before the connections are closed.

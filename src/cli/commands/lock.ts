@@ -3,7 +3,6 @@ import { printable } from "../../base/quote.ts";
 import type { FetchedCode } from "../../infer/locked-code.ts";
 import { type LockChange, type LockResult, lock } from "../../lock/lock.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
-import { selectModels } from "../../run/prepare/select-models.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { readText } from "../../system/read.ts";
 import { compileFiles, report } from "../compile-files.ts";
@@ -11,6 +10,7 @@ import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult, tryToWrite } from "../output.ts";
 import { exitCodeOfPlan, isPlanned } from "./plan.ts";
+import { selectOrFail } from "./select-or-fail.ts";
 
 export interface LockOptions {
   /** Ask again for the entries of these models; `true` for all models. */
@@ -69,10 +69,8 @@ export async function lockCommand(
 
 /** The models to update. Fails if one of them does not exist. */
 function updated(plan: ExecutionPlan, names: readonly string[]): ReadonlySet<string> {
-  const problems: string[] = [];
   const all = { ...plan, models: plan.models.map((model) => ({ ...model, universal: false })) };
-  selectModels(all, names, ({ message }) => problems.push(message));
-  if (problems.length > 0) throw new CommandError(EXIT.usage, problems.join("\n"));
+  selectOrFail(all, names);
   return new Set(names);
 }
 

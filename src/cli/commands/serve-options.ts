@@ -10,7 +10,7 @@ import { secondsOption, wholeNumber } from "../numbers.ts";
 export interface ServeOptions extends Omit<ServerOptions, "openApi" | "onAnswer"> {
   readonly queue: QueueOptions;
   readonly stop: StopOptions;
-  /** How long a datapoint waits for others to fill its batch. `undefined` is the default of sessions. */
+  /** How long a datapoint waits for others to fill its batch. */
   readonly maxWaitMs: number;
   readonly quiet: boolean;
 }

@@ -6,12 +6,12 @@ import { openApiText } from "../../emit/openapi.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { contentHash } from "../../plan/hash.ts";
+import { linkedSignal } from "../../run/abort/linked-signal.ts";
 import { DEFAULT_RESTARTS } from "../../run/api/limits.ts";
 import type { RunOptions } from "../../run/api/options.ts";
 import { defineModel } from "../../run/client/define-model.ts";
 import { ModelError } from "../../run/client/errors.ts";
 import type { StartOptions } from "../../run/client/model.ts";
-import { selectModels } from "../../run/prepare/select-models.ts";
 import { isLoopbackAddress } from "../../serve/access.ts";
 import { ServedModel } from "../../serve/models.ts";
 import { predictorOf } from "../../serve/predictor.ts";
@@ -25,6 +25,7 @@ import { FORMATS } from "../render/formats.ts";
 import { requestLine } from "../render/serve.ts";
 import { compileToPlan } from "./plan.ts";
 import { LEFT_TO_RUN, type RunArguments, runOptionsOf } from "./run.ts";
+import { selectOrFail } from "./select-or-fail.ts";
 import { readServeOptions, type ServeOptions } from "./serve-options.ts";
 
 /** `modelwright serve`. Returns the exit code after the server has stopped. */
@@ -37,9 +38,7 @@ export async function serveCommand(from: Given, options: SharedOptions, given: R
   if (typeof compilation === "number") return compilation;
   const plan = from.localPlan(compilation.plan);
   const run = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
-  const unknown: string[] = [];
-  const selected = selectModels(plan, run.models, ({ message }) => unknown.push(message));
-  if (unknown.length > 0) throw new CommandError(EXIT.usage, unknown.join("\n"));
+  const selected = selectOrFail(plan, run.models);
 
   const models = selected.map((model) => new ServedModel(model, serve.queue));
   const isJson = options.formats.some(({ name }) => FORMATS[name].progress === "json");
@@ -53,13 +52,9 @@ export async function serveCommand(from: Given, options: SharedOptions, given: R
       printNote("Anyone who can connect may use the models. Use `--token-env` to require a token.\n");
     }
     // A signal ends the loading of models, but models that are loaded end their requests first.
-    const loading = new AbortController();
-    const stopLoading = (): void => loading.abort();
-    stopping.first.addEventListener("abort", stopLoading);
+    const loading = linkedSignal(stopping.first);
     const given = startOptionsOf(run, environment, serve.maxWaitMs);
-    const sessions = startModels(models, plan, given, loading.signal).finally(() => {
-      stopping.first.removeEventListener("abort", stopLoading);
-    });
+    const sessions = startModels(models, plan, given, loading.signal).finally(loading.unlink);
     let code: number = EXIT.clean;
     try {
       await Promise.race([sessions, aborted(stopping.first)]);

@@ -9,7 +9,6 @@ import {
   readRecorded,
   readRow,
 } from "../../run/examples/example-set.ts";
-import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { Given } from "../given-bundle.ts";
@@ -19,6 +18,7 @@ import { printNote, printResult, tryToWrite } from "../output.ts";
 import { pullLines } from "../render/run.ts";
 import { compileToPlan } from "./plan.ts";
 import { capitalized, LEFT_TO_RUN, type RunArguments, runOptionsOf } from "./run.ts";
+import { selectOrFail } from "./select-or-fail.ts";
 
 /** `modelwright test`: predicts the examples of models, and compares the predictions with those that were recorded. */
 export async function testCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
@@ -34,11 +34,7 @@ export async function testCommand(from: Given, options: SharedOptions, given: Ru
   const plan = from.localPlan(compilation.plan);
   const root = resolve(from.options.cwd, compilation.root);
   const names = given["model"];
-  const unknown: string[] = [];
-  const selected = selectModels(plan, Array.isArray(names) ? names.map(String) : undefined, ({ message }) =>
-    unknown.push(message),
-  );
-  if (unknown.length > 0) throw new CommandError(EXIT.usage, unknown.join("\n"));
+  const selected = selectOrFail(plan, Array.isArray(names) ? names.map(String) : undefined);
 
   const groups = groupByExamples(selected, root);
   if (groups.length === 0 && !options.allowEmpty) {
