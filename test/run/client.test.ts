@@ -11,7 +11,7 @@ import { type Datapoint, defineModel, ModelError, PredictionError } from "../../
 import { describe } from "../describe.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { type Anything, withModel } from "./client-model.ts";
-import { assertGone, newMark, planOf, type Sketch } from "./harness.ts";
+import { assertGone, newMark, oneByOne, planOf, type Sketch } from "./harness.ts";
 
 async function all<Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> {
   const list: Value[] = [];
@@ -184,19 +184,9 @@ describe("run: a session", (test) => {
   test("does not wait for a source that has no further datapoint yet", () =>
     withModel({ folder: "hostile", predict: "prints", maxSize: 8 }, async (model, env) => {
       await using session = await model.start({ env });
-      let next = (): void => {};
-      async function* slow(): AsyncGenerator<Datapoint> {
-        for (const id of ["a", "b", "c"]) {
-          // The next datapoint exists only after the prediction of the last one.
-          const wanted = new Promise<void>((resolve) => {
-            next = resolve;
-          });
-          yield { id, inputs: {} };
-          await wanted;
-        }
-      }
+      const { datapoints, next } = oneByOne("a", "b", "c");
       const seen: unknown[] = [];
-      for await (const { id } of session.predict(slow())) {
+      for await (const { id } of session.predict(datapoints)) {
         seen.push(id);
         next();
       }
@@ -409,7 +399,8 @@ describe("run: in a browser", (test) => {
     });
     assert.equal(Object.keys(metafile.inputs).sort(), [
       ...["src/base/exact-json.ts", "src/base/result.ts", "src/run/browser.ts"],
-      ...["src/run/client/errors.ts", "src/run/client/json-arrays.ts", "src/run/client/remote.ts"],
+      ...["src/run/client/errors.ts", "src/run/client/json-arrays.ts", "src/run/client/outcomes.ts"],
+      ...["src/run/client/remote.ts"],
       ...["src/run/worker/extract-arrays.ts", "src/run/worker/raw-array.ts", "src/run/worker/reply-limits.ts"],
     ]);
   });

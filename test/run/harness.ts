@@ -153,6 +153,21 @@ export async function* named(...ids: readonly string[]): AsyncGenerator<Datapoin
   for (const id of ids) yield { id, inputs: {} };
 }
 
+/** Datapoints with only an id. Each of them exists only after `next` was called for the one before. */
+export function oneByOne(...ids: readonly string[]): { datapoints: AsyncGenerator<Datapoint>; next: () => void } {
+  let release = (): void => {};
+  async function* slow(): AsyncGenerator<Datapoint> {
+    for (const id of ids) {
+      const wanted = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      yield { id, inputs: {} };
+      await wanted;
+    }
+  }
+  return { datapoints: slow(), next: () => release() };
+}
+
 /** Datapoints with these inputs. */
 export async function* given(...inputs: readonly Readonly<Record<string, unknown>>[]): AsyncGenerator<Datapoint> {
   for (const input of inputs) yield { inputs: input };

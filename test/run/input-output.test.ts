@@ -15,10 +15,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { type Datapoint, run } from "../../src/run/index.ts";
+import { run } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { fixture, ROOT } from "../golden.ts";
-import { named, outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
+import { named, oneByOne, outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
 
 const plan = planOf({ folder: "calls", predict: "describes", maxSize: 3 });
 const hostile = planOf({ folder: "hostile", predict: "prints", keys: ["id"] });
@@ -127,19 +127,9 @@ describe("run: JSON lines as input", (test) => {
   });
 
   test("a datapoint of a stream does not wait until its batch is full", async () => {
-    let next = (): void => {};
-    async function* slow(): AsyncGenerator<Datapoint> {
-      for (const id of ["a", "b", "c"]) {
-        // The next datapoint exists only after the row of the last one was written.
-        const wanted = new Promise<void>((resolve) => {
-          next = resolve;
-        });
-        yield { id, inputs: {} };
-        await wanted;
-      }
-    }
+    const { datapoints, next } = oneByOne("a", "b", "c");
     const plan = planOf({ folder: "hostile", predict: "prints", keys: ["id"], maxSize: 8 });
-    const { rows } = await runPlan(plan, slow(), { onEvent: ({ kind }) => kind === "progress" && next() });
+    const { rows } = await runPlan(plan, datapoints, { onEvent: ({ kind }) => kind === "progress" && next() });
     assert.equal(outcomes(rows), ["a", "b", "c"]);
   });
 

@@ -17,7 +17,6 @@ import { acquireModel, checkModel, isContained, type PreparedModel } from "../pr
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
 import { startPool } from "../process/pool.ts";
-import { environmentsOf } from "../process/shares.ts";
 import { inputChecker, typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
 import { type Redact, redactor } from "../secrets/redactor.ts";
@@ -95,13 +94,9 @@ async function start<Datapoint, Prediction, RawPrediction>(
     }
     const preparing = { variables, environment, root, signal, redact, onLine };
     const { model, ...given } = await prepare(id, plan, definition, options, concrete, preparing);
-    const environments = await environmentsOf({
-      ...{ replicas: model.settings.replicas, device: model.device, environment },
-      ...{ programEnvironment: process.env, isElsewhere: given.place.isElsewhere === true },
-    });
     const started = await startPool(model, {
       ...given,
-      environments,
+      programEnvironment: process.env,
       restarts: { ...DEFAULT_RESTARTS, ...options.restarts },
       onLog: ({ text }) => onLine(text),
       onLoading: monitor.loading,

@@ -2,12 +2,13 @@
 // also works in a browser.
 import { ExactNumber, exactJson, parseExactJson } from "../../base/exact-json.ts";
 import { messageOf } from "../../base/result.ts";
-import type { RowError } from "../api/report.ts";
 import { extractArrays } from "../worker/extract-arrays.ts";
+import type { EntryOutcome } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
-import { ModelError, PredictionError } from "./errors.ts";
+import { ModelError } from "./errors.ts";
 import { decodeArrays, encodeArrays, jsonArray } from "./json-arrays.ts";
-import type { ConnectOptions, PredictOptions, RemoteSession, SettledPrediction } from "./model.ts";
+import type { ConnectOptions, PredictOptions, RemoteSession } from "./model.ts";
+import { settledOf, valueIn } from "./outcomes.ts";
 
 /** The number of datapoints in one request, if they are all known. */
 const BATCH = 64;
@@ -41,10 +42,10 @@ export function connectModel<Datapoint, Prediction, RawPrediction>(
   };
   return {
     // The options decide whether it is a `Prediction` or a `RawPrediction`, as the type of `predict` declares.
-    predict: (datapoints, given) => predictAll(remote, predictionIn<Prediction & RawPrediction>, datapoints, given),
+    predict: (datapoints, given) => predictAll(remote, valueIn<Prediction & RawPrediction>, datapoints, given),
     predictSettled: (datapoints, given) => predictAll(remote, settledOf<Prediction & RawPrediction>, datapoints, given),
     predictOne: async (datapoint, given) => {
-      const predicted = predictAll(remote, predictionIn<Prediction & RawPrediction>, [datapoint], given);
+      const predicted = predictAll(remote, valueIn<Prediction & RawPrediction>, [datapoint], given);
       for await (const prediction of predicted) return prediction;
       throw fail("the server returned no prediction");
     },
@@ -62,16 +63,10 @@ interface Remote {
   readonly fail: (message: string) => ModelError;
 }
 
-/** The result of one datapoint. */
-type Outcome = { readonly index: number; readonly id: string } & (
-  | { readonly kind: "prediction"; readonly value: unknown }
-  | { readonly kind: "error"; readonly error: RowError }
-);
-
 /** Sends datapoints ahead, and yields their results in order. */
 async function* predictAll<Shown>(
   remote: Remote,
-  show: (outcome: Outcome) => Shown,
+  show: (outcome: EntryOutcome) => Shown,
   datapoints: Iterable<unknown> | AsyncIterable<unknown>,
   { arrays = "lists", signal }: PredictOptions = {},
 ): AsyncGenerator<Shown, undefined> {
@@ -83,7 +78,7 @@ async function* predictAll<Shown>(
   signal?.addEventListener("abort", abort);
   if (signal?.aborted === true || remote.isStopped === true) abort();
   const isStream = Symbol.asyncIterator in Object(datapoints);
-  const sent: Promise<readonly Outcome[]>[] = [];
+  const sent: Promise<readonly EntryOutcome[]>[] = [];
   try {
     controller.signal.throwIfAborted();
     for await (const batch of batchesOf(datapoints, isStream ? 1 : BATCH)) {
@@ -130,8 +125,8 @@ async function send(
   batch: readonly Numbered[],
   arrays: ArrayForm,
   signal: AbortSignal,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+): Promise<readonly EntryOutcome[]> {
+  const outcomes: EntryOutcome[] = [];
   const texts: string[] = [];
   const sent: { readonly index: number; readonly id: string }[] = [];
   for (const { index, datapoint } of batch) {
@@ -241,18 +236,4 @@ function withNumbers(value: unknown): unknown {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map(withNumbers);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withNumbers(inner)]));
-}
-
-function predictionIn<Prediction>(outcome: Outcome): Prediction {
-  if (outcome.kind === "error") throw new PredictionError(outcome.index, outcome.id, outcome.error);
-  // The server has checked that the prediction has the declared keys.
-  return outcome.value as Prediction;
-}
-
-function settledOf<Prediction>(outcome: Outcome): SettledPrediction<Prediction> {
-  const { index, id } = outcome;
-  if (outcome.kind === "error") {
-    return { status: "rejected", index, id, reason: new PredictionError(index, id, outcome.error) };
-  }
-  return { status: "fulfilled", index, id, value: outcome.value as Prediction };
 }

@@ -15,9 +15,10 @@ import type { TypeChecker } from "../process/strict-types.ts";
 import { redactException } from "../secrets/redaction.ts";
 import type { EntryOutcome } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
-import { ModelError, PredictionError } from "./errors.ts";
-import type { PredictOptions, Session, SettledPrediction, StopOptions } from "./model.ts";
+import { ModelError } from "./errors.ts";
+import type { PredictOptions, Session, StopOptions } from "./model.ts";
 import type { Monitor } from "./monitor.ts";
+import { settledOf, valueIn } from "./outcomes.ts";
 
 /** The replicas of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
@@ -196,23 +197,9 @@ async function* predictAll<Shown>(
   return undefined;
 }
 
-/** The error of a call that ends because there is no worker. If the signal of the start ended it, its reason is thrown instead. */
+/** The error of a call that ends because no worker is left. If the signal of the start ended it, its reason is thrown instead. */
 function endError(model: PreparedModel, { signal, redact }: SessionContext, end: End): ModelError {
   if (end.kind === "failed") return new ModelError(model.id, [end.failure], redact);
   signal.throwIfAborted();
   return new ModelError(model.id, [{ step: model.predict.step.id, message: "the model was stopped" }], redact);
-}
-
-function valueIn<Prediction>(outcome: EntryOutcome): Prediction {
-  if (outcome.kind === "error") throw new PredictionError(outcome.index, outcome.id, outcome.error);
-  // The worker has checked that the prediction has the declared keys.
-  return outcome.value as Prediction;
-}
-
-function settledOf<Prediction>(outcome: EntryOutcome): SettledPrediction<Prediction> {
-  const { index, id } = outcome;
-  if (outcome.kind === "error") {
-    return { status: "rejected", index, id, reason: new PredictionError(index, id, outcome.error) };
-  }
-  return { status: "fulfilled", index, id, value: valueIn(outcome) };
 }

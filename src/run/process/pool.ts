@@ -6,6 +6,7 @@ import type { PreparedModel } from "../prepare/prepare.ts";
 import type { Environment } from "../values/values.ts";
 import type { WorkerError } from "../worker/reply.ts";
 import { type Replica, type ReplicaContext, startReplica } from "./replica.ts";
+import { environmentsOf } from "./shares.ts";
 
 /** How many replicas load the model at the same time. Loading often needs more memory than predicting. */
 const LOADING_AT_ONCE = 4;
@@ -13,14 +14,15 @@ const LOADING_AT_ONCE = 4;
 /** How many batches a replica has at the same time: it predicts one, and the next one is already sent. */
 const BATCHES_PER_REPLICA = 2;
 
-/** The context of a pool. */
-export interface PoolContext extends Omit<ReplicaContext, "environment" | "onGivenUp" | "onReload"> {
-  /** The environment of each replica. */
-  readonly environments: readonly Environment[];
+/** The context of a pool. `environment` is that of the model; replicas share it. */
+export interface PoolContext extends Omit<ReplicaContext, "onGivenUp" | "onReload"> {
+  /** The environment in which other programs, such as `nvidia-smi`, are searched. */
+  readonly programEnvironment: Environment;
   /** Called when a replica is given up while others continue. */
   readonly onDegraded: (failure: Failure, left: number) => void;
 }
 
+/** Numbers of replicas. */
 export interface PoolCounts {
   readonly wanted: number;
   readonly missing: number;
@@ -58,7 +60,16 @@ export type StartedPool =
 
 /** Starts the replicas of a model, and returns when one of them is loaded. The others join it. */
 export async function startPool(model: PreparedModel, context: PoolContext): Promise<StartedPool> {
-  const { environments, onDegraded } = context;
+  const { environment, programEnvironment, place, onDegraded } = context;
+  const { device, settings } = model;
+  const isElsewhere = place.isElsewhere === true;
+  const environments = await environmentsOf({
+    replicas: settings.replicas,
+    device,
+    environment,
+    programEnvironment,
+    isElsewhere,
+  });
   const { signal, abort, unlink } = linkedSignal(context.signal);
   const replicas: Replica[] = [];
   const listeners = new Set<() => void>();

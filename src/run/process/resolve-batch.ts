@@ -118,7 +118,7 @@ function ended(
   };
   if (ending.kind === "stopped" || ending.kind === "cancelled") {
     const restarted = ending.kind === "stopped" ? STOPPED : replica.replace(worker, ending);
-    // Nobody waits for the batch that was begun.
+    // No caller waits for the batch that was begun.
     const replaced = begun ? STOPPED : restarted;
     return { kind: "ended", replica, error, begun, past: before, isCause: false, replaced };
   }
@@ -186,10 +186,11 @@ async function resolveParts(
 async function resolveEnded(
   context: PredictContext,
   datapoints: Datapoints,
-  { replica, error, begun, past, isCause, replaced }: EndedAnswer,
+  answer: EndedAnswer,
 ): Promise<ResolvedBatch> {
   const { pool } = context;
-  if (!begun && pool.pick() !== replica) return resolveParts(context, [datapoints], pool.pick(), past);
+  const { replica, error, begun, past, isCause, replaced } = answer;
+  if (isMoved(context, answer)) return resolveParts(context, [datapoints], pool.pick(), past);
   const end = await replaced;
   // If this replica has ended, another one continues. The last one may have ended, too.
   const next = end === undefined ? replica : end.kind === "stopped" ? undefined : await pool.remaining();

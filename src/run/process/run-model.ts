@@ -19,7 +19,6 @@ import type { EntryOutcome } from "../worker/prediction.ts";
 import { batchesOf } from "./batches.ts";
 import { type Pool, startPool } from "./pool.ts";
 import { predictEntries } from "./predict-entries.ts";
-import { environmentsOf } from "./shares.ts";
 import { typeChecker } from "./strict-types.ts";
 
 /** What all models of a run share. */
@@ -96,15 +95,9 @@ export async function runModel(
 
   enter("starting");
   const startTime = performance.now();
-  const { environment, programEnvironment } = context;
-  const isElsewhere = place.isElsewhere === true;
-  const environments = await environmentsOf({
-    ...{ replicas: model.settings.replicas, device: model.device, environment, programEnvironment, isElsewhere },
-  });
   const started = await startPool(model, {
     ...context,
     place,
-    environments,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
     onLoading: () => {
       if (tally.state === "starting") enter("loading");
